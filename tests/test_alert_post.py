@@ -18,6 +18,7 @@ import pytest
 
 from bcp.alert.alert import Alert
 from bcp.alert.kinds import desktop
+from bcp.alert.outbox import LEAST_TRIES
 from bcp.app.alert.now import tell_now
 from bcp.app.alert.post import AlertPost
 from bcp.app.alert.recipients import recipients_of
@@ -231,8 +232,29 @@ def test_what_no_way_took_for_a_week_is_given_up_aloud(tmp_path: Path) -> None:
     place.dead.touch()
     place.tell(DOWN)
     place.clock.go_on(timedelta(days=8))
+    assert place.post().deliver() is not None, "a clock that jumped gives nothing up"
+    for _number in range(LEAST_TRIES - 2):
+        place.clock.go_on(timedelta(hours=1))
+        place.post().deliver()
+    place.clock.go_on(timedelta(hours=1))
     assert place.post().deliver() is None
     assert "Given up after a week" in place.said[-1] and "no line" in place.said[-1]
+
+
+def test_a_program_is_found_from_the_office_s_folder_and_from_a_home_as_validate_found_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    place = Place(tmp_path / "office", "program: {run: [./tell.sh]}", "program: {run: [~/tell.sh]}")
+    for folder in (place.folder, tmp_path):
+        (folder / "tell.sh").write_text(f'#!/bin/sh\necho "$1" >> {place.heard}\n')
+    said = bcp(place.folder, "validate").stderr
+    assert "this login may not run ./tell.sh" in said and "this login may not run ~/tell.sh" in said
+    for folder in (place.folder, tmp_path):
+        (folder / "tell.sh").chmod(0o700)
+    assert bcp(place.folder, "validate").returncode == Exit.OK
+    place.tell(DOWN)
+    assert place.said == [] and sum("DOWN 07:50" in line for line in place.lines()) == 2
 
 
 def test_a_store_that_cannot_be_used_keeps_nothing_from_anybody_and_gets_it_back(tmp_path: Path) -> None:
@@ -461,3 +483,16 @@ def test_a_watch_that_cannot_begin_says_so_once_a_day_however_often_it_is_starte
     place.clock.go_on(timedelta(days=1))
     tell_now(session, place.office(), "The watch cannot begin. To see every mistake: bcp validate")
     assert len(place.lines()) == 2
+
+
+def test_a_way_with_a_fault_of_ours_is_tried_later_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = at_program(tmp_path / "office")
+    place.write(place.program(), "desktop: {}")
+    monkeypatch.setattr(desktop.Desktop, "send", lambda *_all: 1 / 0)
+    post = place.post()
+    post.keep([DOWN])
+    due = post.deliver()
+    assert len(place.lines()) == 1 and due == at(0) + timedelta(seconds=5)
+    assert "a fault of bcp" in place.said[0]

@@ -136,6 +136,10 @@ def test_a_short_form_is_one_text_message_and_keeps_its_next_step(head: str, res
     assert short.endswith(todo)
 
 
+def test_what_a_program_printed_by_the_megabyte_is_cut_at_once() -> None:
+    assert len(cut("word " * 300_000, 160)) <= 160
+
+
 def test_what_is_cut_says_so_and_loses_no_half_of_a_word() -> None:
     assert cut("one two three four", 14) == "one two..."
     assert cut("x" * 30, 10) == "x" * 7 + "..."
@@ -177,6 +181,9 @@ def test_a_way_is_tried_again_soon_at_first_and_who_refuses_us_is_left_in_peace(
     assert not is_due([row], at(1)) and is_due([row], at(2))
     assert is_due([row, AlertRow(UP, "mail anna")], at(1)), (
         "what is new is told at once, and what waits with it"
+    )
+    assert is_due([AlertRow(DOWN, "mail anna", not_before=at(0) + timedelta(days=730))], at(1)), (
+        "a clock that was two years ahead"
     )
 
 

@@ -11,7 +11,7 @@ from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
 from bcp.check.clock_reading import ClockReading
 from bcp.check.controls import Control, Controls
-from bcp.check.diagnose import OF_LAYER, Diagnosis, _own_step, conclude, diagnose, suggested
+from bcp.check.diagnose import OF_LAYER, Diagnosis, _own_step, _Seen, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
@@ -26,7 +26,7 @@ from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from bcp.verdict import VERDICTS, Verdict, meanings, next_steps
 from tests.ports import free_port
-from tests.wire import page, silent_port, web_server
+from tests.wire import dns_answer, page, silent_port, udp_server, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -398,7 +398,7 @@ def test_foreign_sites_that_are_shut_out_blame_nobody_and_contradict_no_verdict(
 def test_a_clock_some_hours_wrong_is_what_to_mend_where_all_else_is_well() -> None:
     clock = ClockReading(("a.test",), NOW, timedelta(hours=23))
     controls = Controls((Control("a.test", "works", "", is_site=True),), clock=clock)
-    assert _own_step("ok", None, (), controls, {}) == next_steps()["clock-wrong"]
+    assert _own_step("ok", None, _Seen(path(), (), controls, ""), {}) == next_steps()["clock-wrong"]
     found = Diagnosis("ok", NOW, path(), (), None, None, 1.0, controls=controls)
     assert [row.state for row in picture(found) if row.name == "date and time"] == ["warning"]
 
@@ -407,7 +407,22 @@ def test_a_line_that_works_is_no_outage_where_what_its_check_looks_at_is_down_it
     controls = Controls((Control("a.test", "works", "", is_site=True),))
     line = Thing("internet", LINE.title, None, look("down"))
     assert conclude(path(addresses="nnn"), [line], controls) == ("inconclusive", "internet")
-    step = _own_step("inconclusive", "internet", (line,), controls, CHECKS)
+    step = _own_step("inconclusive", "internet", _Seen(path(), (line,), controls, ""), CHECKS)
     assert step is not None and step.startswith("Go on working: the line carries other things.")
     assert suggested("inconclusive", "internet", CHECKS, controls) is None
     assert suggested("inconclusive", "internet", CHECKS, Controls()) == "internet-outage"
+
+
+def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
+    steps, known = [], dict.fromkeys(References().names, "192.0.2.1")
+    with silent_port() as open_port, udp_server(lambda asked: dns_answer(asked, known)) as helping:
+        references = References(
+            addresses=(("127.0.0.1", open_port),) * 3, page="http://nowhere.test/", sites=()
+        )
+        for public in (9, helping):
+            names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", public),))
+            told = asyncio.run(diagnose({}, Shared(SystemClock(), timeout=0.5, names=names), references))
+            if told.verdict != "lan-down":  # where this computer has no network
+                steps.append((told.verdict, told.next_step.partition(",")[0]))
+    expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
+    assert steps in ([], [("dns-down", step) for step in expected])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -29,9 +30,11 @@ class AlertTry:
 
 @dataclass(frozen=True)
 class AlertContext:
-    """What a way needs besides its message: the office, its channels by name, the time, and the environment."""
+    """What a way needs besides its message: the office and its folder, its channels by name, the time, and the
+    environment."""
 
     office: Office
+    folder: Path
     channels: Callable[[], Mapping[str, Any]]
     at: datetime
     environ: Mapping[str, str]

@@ -25,6 +25,8 @@ _REFUSED = (60, 300, 900, 3600)
 """The same where the other side refused us: a wrong password that is tried each minute gets an account locked."""
 KEPT = timedelta(days=7)
 """So long an alert waits; then it is old news, and given up aloud."""
+LEAST_TRIES = 12
+"""So often it was tried by then: a clock that is wrong by a year makes all of it look old at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,17 @@ def again(tries: int, *, refused: bool) -> timedelta:
 
 
 def is_due(rows: Sequence[AlertRow], now: datetime) -> bool:
-    """Whether one of the rows of a recipient is to be tried now; then all that wait for him are."""
-    return any(row.not_before is None or row.not_before <= now for row in rows)
+    """Whether one of the rows of a recipient is to be tried now; then all that wait for him are.
+
+    A try further ahead than any wait was set by a clock that was wrong, and has been set right since.
+    """
+    furthest = now + timedelta(seconds=max(*_AGAIN, *_REFUSED))
+    return any(row.not_before is None or not now < row.not_before <= furthest for row in rows)
+
+
+def is_old_news(row: AlertRow, now: datetime) -> bool:
+    """Whether it is given up: a week old, and tried so often that a clock which jumped is not the reason."""
+    return row.alert.at < now - KEPT and row.tries >= LEAST_TRIES
 
 
 class AlertOutbox(Protocol):

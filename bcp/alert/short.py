@@ -39,7 +39,7 @@ def cut(text: str, most: int) -> str:
     """At most so many letters of a text, cut behind a word where that is possible, and said to be cut."""
     if length(text) <= most:
         return text
-    kept = text
+    kept = text[:most]
     while kept and length(kept) > most - 3:
         kept = kept[:-1]
     at_word = kept.rpartition(" ")[0]

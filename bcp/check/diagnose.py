@@ -136,7 +136,7 @@ async def diagnose(
         shared.clock.monotonic() - began,
         checks[culprit].title if culprit else None,
         seen.controls,
-        _own_step(verdict, culprit, seen.things, seen.controls, checks),
+        _own_step(verdict, culprit, seen, checks),
     )
 
 
@@ -233,19 +233,16 @@ def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing,
     return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
-def _own_step(
-    verdict: Verdict,
-    culprit: str | None,
-    things: Sequence[Thing],
-    controls: Controls,
-    checks: Mapping[str, Check],
-) -> str | None:
+def _own_step(verdict: Verdict, culprit: str | None, seen: _Seen, checks: Mapping[str, Check]) -> str | None:
     """What to do, where it is something else than what is always done for the verdict."""
+    controls = seen.controls
     if verdict == "isp-down" and controls.works is False:
         return step_for_blocked(controls)
     if verdict == "ok" and controls.clock is not None and controls.clock.is_told:
         return next_steps()["clock-wrong"]
-    thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "dns-down" and culprit is None and seen.path.are_names_denied:
+        return _("Go over to mobile internet, and tell the provider: no name server helps, 9.9.9.9 neither.")
+    thing = next((each for each in seen.things if each.check == culprit), None)
     if verdict == "degraded" and thing is not None:
         words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
         return words.format(thing=thing.title)

@@ -31,7 +31,7 @@ class Diagnose(Action):
         return True
 
     def length(self) -> timedelta:
-        """A verdict comes within twenty seconds."""
+        """A verdict comes within twelve seconds."""
         return timedelta(seconds=20)
 
     def run(self, tools: Tools) -> Deed:

@@ -38,17 +38,19 @@ class Program(AlertWay):
     def slips(self, context: AlertContext) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
         """A program that is not on this computer."""
         name = str(self.run[0])
-        if not is_here(name, context):
-            yield (
-                ("run", 0),
-                f"there is no program {name} on this computer",
-                "write its whole path, or install it",
-            )
+        if is_here(name, context):
+            return
+        if Path(path := _found(name, context)).is_file():
+            yield ("run", 0), f"this login may not run {name}", f"let it: chmod +x {path}"
+            return
+        words = f"there is no program {name} on this computer"
+        yield ("run", 0), words, "write its whole path, or install it"
 
     def send(self, message: AlertMessage, recipient: str, context: AlertContext, world: World) -> AlertTry:
         """Run it."""
         text = plain(message.short) if self.text == "short" else message.text
-        ran = world.run(ProgramToRun((*map(written, self.run), text), WITHIN))
+        words = (_found(self.run[0], context), *self.run[1:])
+        ran = world.run(ProgramToRun((*map(written, words), text), WITHIN))
         if ran.code == 0:
             return AlertTry("taken", ran.last_line)
         ended = _("it ended with {code}").format(code=ran.code)
@@ -56,10 +58,16 @@ class Program(AlertWay):
 
 
 def is_here(name: str, context: AlertContext) -> bool:
-    """Whether this computer has a program: by its path, as a check of a pass would find it, or among its commands."""
-    if os.sep in name or "/" in name:
-        return shutil.which(Path(name).expanduser()) is not None
-    return shutil.which(name, path=context.environ.get("PATH")) is not None
+    """Whether this computer has a program: by its path, or among its commands."""
+    return shutil.which(_found(name, context), path=context.environ.get("PATH")) is not None
+
+
+def _found(name: str, context: AlertContext) -> str:
+    """A program as it is run: a path begins in the folder of the office, as that of a check does, not where the watch
+    was begun; a command stays as it is."""
+    if os.sep not in name and "/" not in name:
+        return name
+    return str((context.folder / Path(name).expanduser()).absolute())
 
 
 Kind = Program

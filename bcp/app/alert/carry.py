@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+
 from bcp.alert.base import AlertTry
 from bcp.alert.message import AlertMessage
 from bcp.app.alert.recipients import AlertRecipient, context_of
 from bcp.app.session import Session
+from bcp.check.troubles import of_duty
 from bcp.errors import BcpError
 from bcp.i18n import _
 from bcp.office.model import Office
+from bcp.traced import message_of, place_of
 from bcp.world.secret import Secrets
 from bcp.world.urgent import Urgent
+
+_LOG = logging.getLogger(__name__)
 
 
 class Carrier:
@@ -54,6 +60,10 @@ class Carrier:
             return AlertTry("refused", f"{error.message}: {error.hint}")
         except OSError as error:
             return AlertTry("not-now", error.strerror or str(error), no_line=True)
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and it is tried later, not at once for ever
+            way = self.recipient.name.partition(" ")[0]
+            _LOG.error("an alert by %s: %s: %s", way, place_of(error), message_of(error))
+            return AlertTry("not-now", of_duty(error))
 
     def _other_lines(self) -> list[str | None]:
         """Those besides the first; this computer is asked once."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from bcp.alert.alert import Alert
 from bcp.alert.base import AlertTry
 from bcp.alert.message import AlertMessage, messages
-from bcp.alert.outbox import KEPT, AlertRow, again, is_due
+from bcp.alert.outbox import AlertRow, again, is_due, is_old_news
 from bcp.app.alert.carry import Carrier
 from bcp.app.alert.kept import KeptAlerts
 from bcp.app.alert.recipients import AlertRecipient, recipients_of
@@ -165,7 +165,7 @@ class AlertPost:
             is_told = any(name in to and to[name].way.counts for name in others)
             if is_told and ((not way.counts and row.tries) or way.when == "others-fail"):
                 needless.append(replace(row, state="dropped", why=_("another way told it"), at=now))
-            elif row.alert.at < now - KEPT:
+            elif is_old_news(row, now):
                 old.append(replace(row, state="dropped", at=now))
             else:
                 left.append(row)

@@ -63,7 +63,7 @@ def _which(way: Any) -> str:
 
 def context_of(session: Session, office: Office, at: datetime) -> AlertContext:
     """What the ways need besides a message."""
-    return AlertContext(office, _channels_of(session), at, session.environ)
+    return AlertContext(office, session.folder, _channels_of(session), at, session.environ)
 
 
 def _channels_of(session: Session) -> Callable[[], Mapping[str, Any]]:

@@ -169,7 +169,7 @@ class RealLooks:
         from bcp.check.picture import picture
 
         read = self._read
-        self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
+        self._tell(_("Looking at everything at once; this takes up to twelve seconds …"))
         found = diagnose_now(read.checks, read.shared, read.references)
         return Diagnosed(
             found.verdict,
