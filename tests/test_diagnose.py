@@ -426,3 +426,11 @@ def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
                 steps.append((told.verdict, told.next_step.partition(",")[0]))
     expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
     assert steps in ([], [("dns-down", step) for step in expected])
+
+
+@pytest.mark.parametrize(("router", "state"), [(True, "down"), (False, "unknown")])
+def test_a_printer_that_is_dead_is_shown_so_while_only_the_line_is_dead(router: bool, state: str) -> None:
+    printer = replace(other("Printer"), passes_line=False)
+    dead = path(router=router, addresses="nnn", page="inconclusive", names=False)
+    found = Diagnosis("isp-down", NOW, dead, (printer, other("Files")), None, None, 1.0)
+    assert [row.state for row in picture(found)][-2:] == [state, "unknown"]

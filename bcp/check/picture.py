@@ -32,8 +32,10 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     if diagnosis.path.differs and diagnosis.verdict != "ok":
         rows.insert(0, Station("degraded", _("today"), "; ".join(diagnosis.path.differs)))
     rows += _controls_seen(diagnosis)
+    culprit = diagnosis.path.culprit
     for thing in sorted(diagnosis.things, key=lambda each: each.service is not None):
-        is_hidden = diagnosis.path.culprit and not works(thing.here.state)
+        is_near = culprit is not None and culprit.name in ("computer", "router")
+        is_hidden = (is_near or (culprit and thing.passes_line)) and not works(thing.here.state)
         rows.append(
             Station("unknown" if is_hidden else thing.here.state, thing.title, thing.words(diagnosis.second))
         )
