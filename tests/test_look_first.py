@@ -178,15 +178,16 @@ def test_what_a_pass_looked_at_is_what_a_watch_goes_by_when_the_file_that_names_
     tmp_path: Path,
 ) -> None:
     with office(tmp_path, free_port()) as place:
-        with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
-            file.write('watch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n')
+        text = (place / "bcp.yaml").read_text(encoding="utf-8")
+        text += 'language: pl\nwatch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n'
+        (place / "bcp.yaml").write_text(text, encoding="utf-8")
         bcp(place, "check", "run")
         (place / "told").unlink()
-        (place / "bcp.yaml").write_text("watch: [", encoding="utf-8")
+        (place / "bcp.yaml").write_text("language: en\nwatch: [", encoding="utf-8")  # it was pl
         with watching(place):
             until(lambda: (place / "told").exists() and (place / "told").read_text("utf-8").count("\n"))
         told = (place / "told").read_text(encoding="utf-8")
-        assert "A file of the office has a mistake, so the watch goes by older ones." in told
+        assert "W pliku biura jest błąd, więc czuwanie używa starszych plików." in told
 
 
 @needs_root
