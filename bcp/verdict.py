@@ -42,11 +42,39 @@ def meanings() -> Mapping[str, str]:
         "mtu": _("small pages open, larger ones hang: big packets get lost"),
         "clock-wrong": _("the date and time of this computer"),
         "vpn-down": _("the VPN: everything goes into it, and nothing comes out"),
-        "site-down": _("our website, for everybody"),
+        "site-down": _("our website: it does not work, and others do"),
         "site-unreachable-here": _("our website, but only from here"),
         "mail-down": _("our mail"),
         "phone-down": _("our phone"),
         "inconclusive": _("it cannot be told"),
+    }
+
+
+def words_of(verdict: Verdict, thing: str | None) -> str:
+    """The verdict as it ends a diagnosis: the word, what it means, and the title of the check that it is about."""
+    words = _("verdict: {verdict}, {meaning} (“{thing}”)") if thing else _("verdict: {verdict}, {meaning}")
+    return words.format(verdict=verdict, meaning=meanings()[verdict], thing=thing)
+
+
+def causes() -> Mapping[Verdict, str]:
+    """What is at fault, in so few words that a text message may begin with them."""
+    return {
+        "ok": "",
+        "degraded": _("a line that loses packets"),
+        "too-slow": _("a line that is too slow"),
+        "lan-down": _("our network or this computer"),
+        "gateway-down": _("our router"),
+        "isp-down": _("the provider's line"),
+        "portal": _("a login or payment page in the way"),
+        "dns-down": _("names (DNS) do not work here"),
+        "mtu": _("big packets get lost (MTU)"),
+        "clock-wrong": _("the clock of this computer is wrong"),
+        "vpn-down": _("the VPN"),
+        "site-down": _("our website"),
+        "site-unreachable-here": _("the way from here to our website"),
+        "mail-down": _("our mail"),
+        "phone-down": _("our phone"),
+        "inconclusive": "",
     }
 
 

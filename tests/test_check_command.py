@@ -21,6 +21,7 @@ import pytest
 from bcp.chain import checked
 from bcp.event import unseal
 from bcp.store.spans import StoredSpans
+from bcp.verdict import VERDICTS, meanings
 from tests import quick
 from tests.children import ends_another_process
 from tests.offices import bcp, office_in, runbook
@@ -388,6 +389,8 @@ def test_a_step_that_looks_says_so_before_it_keeps_anybody_waiting(tmp_path: Pat
         (place / "runbooks" / "outage.yaml").write_text(runbook(steps), encoding="utf-8")
         said = bcp(place, "incident", "start", "outage").stderr
         assert said.index("Looking at everything at once") < said.index("verdict: ")
+        ends = next(lines for lines in itertools.pairwise(said.splitlines()) if "verdict: " in lines[0])
+        assert any(f"{each}, {meanings()[each]}" in ends[0] for each in VERDICTS) and "next: " in ends[1]
         assert "Looking at the check site …" in said
         drill = bcp(place, "drill", "start", "outage", "--answers", answers(place)).stderr
     assert "Looking at everything" not in drill, "a rehearsal assumes, and looks at nothing"

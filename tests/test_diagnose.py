@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
 from bcp.check.model import Check
-from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
+from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
 from bcp.check.picture import picture
 from bcp.check.round import Outcome
@@ -23,7 +24,7 @@ from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from bcp.verdict import VERDICTS, Verdict, meanings, next_steps
 from tests.ports import free_port
-from tests.wire import page, silent_port, web_server
+from tests.wire import dns_answer, page, silent_port, udp_server, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -356,3 +357,37 @@ def test_a_router_that_says_nothing_and_lets_everything_through_is_not_said_to_b
     assert layers["router"].evidence == ("it does not answer itself, but what lies behind it does",)
     dead = path(router=False, addresses="nnn", page="inconclusive", names=False)
     assert {layer.name: layer for layer in dead.layers}["router"].evidence == ("no answer within 2 s",)
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [("127.0.0.1", ""), ("192.168.1.7", ""), ("www.office.test", "names (DNS) do not work here")],
+)
+def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: str, cause: str) -> None:
+    check = Check.model_validate(
+        {
+            "check": "shop",
+            "title": "Our shop",
+            "own_path": True,
+            "probes": [{"tcp": {"host": host, "port": 80}}],
+        }
+    )
+    names = Layer("names", "broken", ("no name server answers",))
+    found = Diagnosis("dns-down", NOW, Path(None, (names,)), (), None, None, 1.0)
+    outcome = Outcome("shop", "down", "up", "it answers 503", NOW, NOW)
+    assert of_outcome(check, outcome, found, ()).cause == cause
+
+
+def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
+    steps, known = [], dict.fromkeys(References().names, "192.0.2.1")
+    with silent_port() as open_port, udp_server(lambda asked: dns_answer(asked, known)) as helping:
+        references = References(
+            addresses=(("127.0.0.1", open_port),) * 3, page="http://nowhere.test/", sites=()
+        )
+        for public in (9, helping):
+            names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", public),))
+            told = asyncio.run(diagnose({}, Shared(SystemClock(), timeout=0.5, names=names), references))
+            if told.verdict != "lan-down":  # where this computer has no network
+                steps.append((told.verdict, told.next_step.partition(",")[0]))
+    expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
+    assert steps in ([], [("dns-down", step) for step in expected])

@@ -104,6 +104,12 @@ def test_latency_is_told_as_median_and_p95():
     assert told.p95 == pytest.approx(0.95, rel=0.06)
 
 
+@pytest.mark.parametrize("text", ["9999999:1", "-1:2", "3:-4", "3:0", "3", "x:1"])
+def test_a_latency_that_no_look_takes_is_not_read_as_one(text):
+    with pytest.raises(ValueError, match=r"."):
+        Sketch.read(text)
+
+
 def test_each_day_shows_its_worst_state_by_the_office_s_clock():
     picture = days_of([span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)])
     assert len(picture) == 90

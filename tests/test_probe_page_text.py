@@ -47,6 +47,7 @@ PAGES = {
     "commented": page(
         b"<!-- <meta charset=koi8-r> -->" + in_meta("cp1250").encode("cp1250"), Content_Type=HTML
     ),
+    "no packing": page(WORDS.encode(), Content_Encoding="aws-chunked, utf-8"),
     "mark": page(b"\xef\xbb\xbf" + WORDS.encode(), Content_Type="text/html; charset=iso-8859-1"),
     "utf-16": page(WORDS.encode("utf-16"), Content_Type=HTML),
     "utf-16 by header": page(WORDS.encode("utf-16-le"), Content_Type="text/html; charset=utf-16"),
@@ -140,6 +141,7 @@ def test_a_tag_is_looked_for_in_the_source_and_plain_text_has_no_tags(port):
 def test_capital_letters_count_unless_the_check_says_otherwise(port):
     assert look(port, "shop", text="our work").reason == "the page does not say “our work”"
     assert look(port, "shop", text="our work", case="ignore").state == "up"
+    assert folded("DİYARBAKIR ΟΔΟΣ", ignores_case=True) == folded("diyarbakir οδος", ignores_case=True)
     assert look(port, "shop", text="OUR  WORK", not_text="FISH & CHIPS", case="ignore").state == "down"
 
 

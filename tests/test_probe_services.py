@@ -1,6 +1,7 @@
 """The probes tls, smtp, imap, sip, portal, heartbeat and command, against good servers and bad."""
 
 import asyncio
+import gc
 import os
 import re
 import ssl
@@ -329,7 +330,39 @@ def test_an_answer_to_another_call_and_a_provisional_one_are_not_taken():
 def test_a_challenge_that_nobody_can_answer_is_a_plain_reason():
     with udp_server(sip_answer("401 Unauthorized", WWW_Authenticate='Bearer realm="x"')) as port:
         result = look(Sip(host="127.0.0.1", port=port, user="101", password="env:PASSWORD"))
-    assert result.reason == "the answer makes no sense: it asks for a login of a kind that we do not know"
+    words = '127.0.0.1 offers no login of a kind that is known here (Bearer realm="x")'
+    assert (result.state, result.reason) == ("inconclusive", words)
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "words"),
+    [
+        (["401 Nonce=1", "401 Nonce=2, stale=true", "200 OK"], "up", "127.0.0.1 says: 200 OK"),
+        (
+            ["401 Nonce=1", "401 Nonce=2", "200 OK"],
+            "down",
+            "the login is refused: 127.0.0.1 says: 401 Nonce=2",
+        ),
+        (["503 Busy"], "down", "127.0.0.1 says: 503 Busy"),
+    ],
+)
+def test_a_login_at_a_telephone_server_is_refused_only_where_it_says_so(answers, state, words):
+    left = iter(answers)
+
+    def answer(packet: bytes) -> bytes:
+        said = next(left)
+        return sip_answer(said, WWW_Authenticate=f"Digest realm=a, {said[4:].lower()}")(packet)
+
+    with udp_server(answer) as port:
+        result = look(Sip(host="127.0.0.1", port=port, user="101", password="env:PASSWORD"))
+    assert (result.state, result.reason.replace("nonce", "Nonce")) == (state, words)
+
+
+def test_a_line_of_rubbish_among_the_headers_of_a_telephone_server_takes_nothing_away():
+    with udp_server(
+        lambda packet: sip_answer("200 OK")(packet).replace(b"\r\n", b"\r\nrubbish\r\n", 1)
+    ) as port:
+        assert look(Sip(host="127.0.0.1", port=port)).state == "up"
 
 
 @pytest.mark.parametrize(
@@ -458,13 +491,25 @@ def test_a_time_that_names_no_zone_and_does_not_fit_says_so():
         (page(b"%d\n" % time.time()), "up"),
         (page(datetime.now(UTC).isoformat().encode()), "up"),
         (page(b"1700000000"), "down"),
+        (page(f"\ufeffOK\r\n{datetime.now(UTC)}\r\n".encode("utf-16-le")), "up"),
+        (page(b"last: 2024-01-01 10:00", Last_Modified="Thu, 01 Jan 2099 10:00:00 GMT"), "down"),
         (page(b"1e999"), "down"),
         (page(b"done", Last_Modified="Mon, 01 Jan 2024 10:00:00 GMT"), "down"),
         (page(b"done"), "down"),
         (page(b"gone", "404 Not Found"), "down"),
     ],
     # Names that do not change with the time: every worker must collect the same tests.
-    ids=["seconds", "ISO 8601", "long ago", "never", "header", "no time", "no page"],
+    ids=[
+        "seconds",
+        "ISO 8601",
+        "long ago",
+        "UTF-16",
+        "long ago, page made now",
+        "never",
+        "header",
+        "no time",
+        "no page",
+    ],
 )
 def test_a_page_tells_the_last_sign_of_life(answer, state):
     with web_server(lambda path: answer) as port:
@@ -492,6 +537,17 @@ def test_the_warning_of_a_plugin_need_be_no_outage(tmp_path):
 def test_a_program_that_is_missing_cannot_tell(tmp_path):
     result = look(Command(run=["nosuchplugin"]), office(tmp_path))
     assert (result.state, result.reason) == ("inconclusive", "there is no program nosuchplugin")
+
+
+def test_a_program_that_leaves_another_one_running_or_does_not_read_has_ended_all_the_same(tmp_path, capfd):
+    child = (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)"
+    )
+    keep = f"{child}; print('well', flush=True); import os; os._exit(0)"
+    assert look(python(keep), office(tmp_path)).reason == "well"
+    assert look(python("pass", stdin="x" * 2_000_000), office(tmp_path)).state == "up"
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_program_that_hangs_dies_with_its_children(tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bcp.office.line import OfficeLine
+from bcp.probe.apart import apart
 from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.kinds.disk import Disk
 from bcp.probe.kinds.domain import Domain
@@ -65,6 +67,7 @@ def office(folder: Path, at: datetime = NOON) -> Shared:
         (10.5, ["active"], "warning", "the domain ends in 10 days, sooner than 30. Renew it"),
         (-2.5, [], "warning", "the domain ended 3 days ago. Renew it today"),
         (400, ["pending delete"], "warning", "its registry says “pending delete”"),
+        (400, ["redemptionPeriod"], "warning", "its registry says “redemption period”"),
         (None, ["active"], "inconclusive", "its registry does not say when it ends"),
     ],
 )
@@ -82,7 +85,22 @@ def test_a_domain_that_ends_soon_is_a_warning(registry, tmp_path, days, status, 
     [
         (page(b"", "404 Not Found"), "warning", "its registry does not know example.com. Is it the name"),
         (page(b"", "429 Too Many Requests"), "inconclusive", "its registry answers 429"),
+        (
+            page(b"<p>gone", "404 Not Found", Content_Type="text/html"),
+            "inconclusive",
+            "its registry answers 404",
+        ),
         (page(b"hello"), "inconclusive", "the answer is not JSON"),
+        (
+            page(b'{"ldhName": "EVIL.example"}'),
+            "inconclusive",
+            "its registry answers about another name, evil",
+        ),
+        (
+            page(b'{"events": [{"eventAction": "Expiration", "eventDate": "soon"}]}'),
+            "inconclusive",
+            "its registry says in a way that cannot be read when it ends: soon",
+        ),
         (page(b"[1]"), "inconclusive", "the answer is not what a registry answers"),
         (
             page(b'{"events": [3, {"eventAction": "expiration"}], "status": 5}'),
@@ -166,6 +184,21 @@ def test_what_is_no_domain_is_a_mistake(name):
         Domain(name=name)
 
 
+def test_a_disk_that_never_answers_holds_up_nothing_and_costs_one_thread(tmp_path):
+    shared, gone = office(tmp_path), threading.Event()
+
+    async def wait() -> None:
+        async with asyncio.timeout(0.01):
+            await apart(shared, "the room of a dead share", gone.wait)
+
+    before = threading.active_count()
+    for _look in range(3):
+        with pytest.raises(TimeoutError):
+            asyncio.run(wait())  # which ends, although the question does not
+    assert threading.active_count() == before + 1
+    gone.set()
+
+
 def test_a_disk_that_runs_short_is_a_warning_and_one_that_is_not_there_cannot_be_told(tmp_path):
     assert look(Disk(path="."), office(tmp_path)).state in ("up", "warning")
     assert look(Disk(path=".", free="1 MB"), office(tmp_path)).state == "up"
@@ -173,6 +206,8 @@ def test_a_disk_that_runs_short_is_a_warning_and_one_that_is_not_there_cannot_be
     assert short.state == "warning"
     assert short.reason.endswith("%), less than 999999,5 TB")
     assert look(Disk(path=".", free="100%"), office(tmp_path)).state == "warning"
+    if Path("/proc/version").exists():
+        assert look(Disk(path="/proc"), office(tmp_path)).reason == "/proc is on no disk"
     gone = look(Disk(path="usb-stick"), office(tmp_path))
     assert (gone.state, gone.reason) == ("inconclusive", "there is no folder usb-stick")
     for wrong in ("5", "101 %", "-5 GB", "5 GiB", "much"):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import trustme
@@ -20,6 +21,7 @@ from tests.ports import free_port
 from tests.proxies import BASIC, running_proxy
 from tests.wire import page, serve, silent_port, tcp_server
 
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 NO_NAMES = Names(lambda: Settings(servers=(("127.0.0.1", 9),), hosts={"localhost": ("127.0.0.1",)}))
 
 
@@ -105,16 +107,16 @@ def test_a_cookie_goes_to_those_alone_for_whom_it_is(site):
 def test_a_cookie_is_for_a_server_or_a_domain_below_a_path_and_until_it_is_ended():
     cookies = Cookies()
     strange = ["=nothing", "no sign", "b=2; Domain=.example", "c=3; Domain=other.example"]
-    ended = ["e=5; Expires=Thu, 01-Jan-1998 00:00:00 GMT"]
+    ended = ["e=5; Expires=Thu, 01-Jan-1998 00:00:00 GMT", "f=6; Expires=Thu, 26 Nov 2026 11:00:00 GMT"]
     said = [*strange, "a=1; Domain=shop.example", "d=4; path=/in/deep; secure", *ended]
-    cookies.keep(said, "www.shop.example", "/in/page")
+    cookies.keep(said, "www.shop.example", "/in/page", NOON)
     assert cookies.header("www.shop.example", "/in/deep/x", is_safe=True) == "d=4; a=1"
     assert cookies.header("www.shop.example", "/in/deep", is_safe=False) == "a=1"
     assert cookies.header("shop.example", "/in", is_safe=True) == "a=1"
     assert cookies.header("api.shop.example", "/in/deep", is_safe=True) == "a=1"
     assert cookies.header("myshop.example", "/in", is_safe=True) == ""
     assert cookies.header("www.shop.example", "/inside", is_safe=True) == ""
-    cookies.keep(["a=; Domain=shop.example; Max-Age=0"], "shop.example", "/in/")
+    cookies.keep(["a=; Domain=shop.example; Max-Age=0"], "shop.example", "/in/", NOON)
     assert cookies.header("shop.example", "/in", is_safe=True) == ""
 
 

@@ -57,11 +57,16 @@ class Look(NamedTuple):
 
 
 class Diagnosed(NamedTuple):
-    """What diagnosis gave: the verdict, a line for each layer, and whether it was only assumed."""
+    """What diagnosis gave: the verdict, a line for each layer, and whether it was only assumed.
+
+    `thing` is the title of the check whose failure it is; `next_step` the one thing to do, if something was looked at.
+    """
 
     verdict: Verdict
     seen: tuple[str, ...]
     assumed: bool = False
+    thing: str | None = None
+    next_step: str = ""
 
 
 class Operator(Protocol):

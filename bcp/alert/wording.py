@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from bcp.alert.alert import Alert, AlertKind
 from bcp.check.diagnose import Diagnosis
 from bcp.check.model import Check
+from bcp.check.path_needs import passed_by
 from bcp.check.round import Outcome
 from bcp.i18n import _
-from bcp.verdict import meanings
+from bcp.verdict import causes
 
 _NOUNS = (
     "incident|drill|runbook|check|watch|validate|contact|notice|inbox|decision|promise|cost|followup|claim|line|number"
@@ -46,7 +47,7 @@ def of_outcome(
         at=outcome.at,
         about=f"check {check.check}",
         reason=_reason(outcome),
-        cause=meanings().get(blamed.verdict, "") if blamed is not None else "",
+        cause=causes()[blamed.verdict] if blamed is not None else "",
         todo=todo,
         text=advice if advice != todo else "",
         reminder=reminder,
@@ -78,7 +79,10 @@ def _blamed(check: Check, outcome: Outcome, diagnosis: Diagnosis | None) -> Diag
         return None
     if diagnosis.verdict in ("ok", "inconclusive") or diagnosis.thing not in (None, check.title):
         return None
-    return diagnosis
+    passed, lost = passed_by(check), diagnosis.path.lost
+    # What answers on this computer or in the office itself says what is wrong with it, whatever the line is like.
+    is_on_the_way = passed & lost if lost else "provider" in passed
+    return diagnosis if diagnosis.thing or is_on_the_way else None
 
 
 def _todo(check: Check, outcome: Outcome, blamed: Diagnosis | None, lines: Sequence[str]) -> str:

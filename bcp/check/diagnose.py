@@ -135,7 +135,7 @@ async def diagnose(
         shared.clock.monotonic() - began,
         checks[culprit].title if culprit else None,
         seen.controls,
-        _own_step(verdict, culprit, seen.things, seen.controls),
+        _own_step(verdict, culprit, seen),
     )
 
 
@@ -169,9 +169,6 @@ async def _seen(
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
             if looking:
                 await asyncio.wait(looking, timeout=max(0.0, limit - shared.clock.monotonic()))
-            if path.is_degraded and is_too_slow(controls, wanted.slow_below):
-                # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
-                path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
             _seen_over(path, each.result()) if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
@@ -234,13 +231,13 @@ def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing,
     return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
-def _own_step(
-    verdict: Verdict, culprit: str | None, things: Sequence[Thing], controls: Controls
-) -> str | None:
+def _own_step(verdict: Verdict, culprit: str | None, seen: _Seen) -> str | None:
     """What to do, where it is something else than what is always done for the verdict."""
-    if verdict == "isp-down" and controls.works is False:
-        return step_for_blocked(controls)
-    thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "isp-down" and seen.controls.works is False:
+        return step_for_blocked(seen.controls)
+    if verdict == "dns-down" and culprit is None and seen.path.are_names_denied:
+        return _("Go over to mobile internet, and tell the provider: no name server helps, 9.9.9.9 neither.")
+    thing = next((each for each in seen.things if each.check == culprit), None)
     if verdict == "degraded" and thing is not None:
         words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
         return words.format(thing=thing.title)

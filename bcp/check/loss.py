@@ -18,12 +18,12 @@ _SPACING, _LATE = 0.012, 0.9
 after a second (RFC 6298)."""
 _LONGEST = 4.8
 """Seconds after which nothing more is sent: what is seen by then decides."""
-_STALL = 0.3
+_STALL = 0.5
 """From how many seconds on this computer stood still, so that what was late was not the line."""
 _BEAT = 0.1
 _SILENCE = 0.5
 """Seconds for which nothing comes back of a line that has died; lost packets leave no such gap."""
-_JITTER, _NEAR, _REPEATED = 0.3, 0.2, (1.0, 3.0, 7.0)
+_JITTER, _NEAR, _REPEATED = 0.5, 0.2, (1.0, 3.0, 7.0)
 """What is later than the first by more than that has waited in a queue, and so has what was sent near it; and when a
 packet is sent again."""
 

@@ -98,7 +98,7 @@ class Path:
     `untold` is why nobody can say which of them is broken, although nothing comes back from beyond them. `families` are
     those that this computer speaks and whether each reaches the internet; `tunnel` is the interface of a VPN that takes
     all traffic; `loses` is whether so many packets are lost that any single look may fail for that alone. `differs` is
-    what is otherwise than on good days.
+    what is otherwise than on good days. `are_names_denied` where public name servers help no more than ours.
     """
 
     interface: Interface | None
@@ -108,6 +108,7 @@ class Path:
     tunnel: str = ""
     loses: bool = False
     differs: tuple[str, ...] = ()
+    are_names_denied: bool = False
 
     @property
     def culprit(self) -> Layer | None:
@@ -157,6 +158,7 @@ def judge(seen: Observed, references: References) -> Path:
         "" if _is_there(seen) else seen.untold,
         _families(seen),
         loses=is_lossy(*seen.loss),
+        are_names_denied=not seen.names.is_yes and not seen.public_names.is_yes,
     )
 
 
@@ -265,4 +267,6 @@ def _names_state(seen: Observed, provider: LayerState) -> LayerState:
 
 
 def _public(answer: LayerAnswer) -> str:
-    return _("public name servers answer") if answer.is_yes else _("public name servers do not answer either")
+    if answer.is_yes:
+        return _("public name servers answer")
+    return _("public name servers do not help either: {why}").format(why=answer.words)

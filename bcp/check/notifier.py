@@ -37,8 +37,10 @@ Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
 class Notifier:
     """Tells `told` what changed. All but `told` itself happens in the event loop."""
 
-    def __init__(self, told: Told, say: Callable[[str], None], shared: Shared) -> None:
-        self._told, self._say, self._shared = told, say, shared
+    def __init__(
+        self, told: Told, say: Callable[[str], None], shared: Shared, bug: Callable[[BaseException], None]
+    ) -> None:
+        self._told, self._say, self._shared, self._bug = told, say, shared, bug
         self._news: list[Outcome] = []
         self._diagnosing: asyncio.Task[Diagnosis] | None = None
         self._diagnosed_at = _NEVER
@@ -52,6 +54,17 @@ class Notifier:
         """Something begins to fail in a round: diagnose beside the looks that confirm it."""
         if self._shared.clock.now() - self._diagnosed_at > DIAGNOSE_AGAIN:
             self._diagnose(checks, references, under_way)
+
+    async def explained(
+        self, outcome: Outcome, checks: Mapping[str, Check], references: References
+    ) -> Outcome:
+        """The outcome of a check that went down; one that nobody can tell of, where our clock or a wall explains it.
+
+        One that was explained before is not diagnosed anew with each look.
+        """
+        age = DIAGNOSE_AGAIN if outcome.before == "inconclusive" else WITH_IT
+        found = await self._found(outcome.since - age, checks, references)
+        return outcome if found is None else found.excused(outcome, checks[outcome.check])
 
     def forget(self) -> None:
         """The clock was set, or we slept: a diagnosis of before says nothing of what is found from here on."""
@@ -125,11 +138,22 @@ class Notifier:
             )
         return self._diagnosing
 
+    async def _found(
+        self, since: datetime, checks: Mapping[str, Check], references: References
+    ) -> Diagnosis | None:
+        """A diagnosis that was begun at this moment or later; None where a bug of ours ended it."""
+        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since
+        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks, references)
+        try:
+            return await asyncio.shield(task)  # others wait for it, too
+        except Exception as error:  # noqa: BLE001 - what went down must be told all the same
+            self._bug(error)
+            return None
+
     async def _diagnosed(self, since: datetime, checks: Mapping[str, Check], references: References) -> None:
         """Tell the news once there is a diagnosis that was begun with the first look that failed."""
-        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since - WITH_IT
-        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks, references)
-        self._hand_over((await task).resolved(self._news, checks))
+        found = await self._found(since - WITH_IT, checks, references)
+        self._hand_over(found.resolved(self._news, checks) if found is not None else None)
 
     def _hand_over(self, diagnosis: Diagnosis | None) -> None:
         told, self._news = self._news, []

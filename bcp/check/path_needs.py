@@ -25,6 +25,11 @@ def needs(probe: Probe, settings: Settings) -> frozenset[LayerName]:
     return frozenset().union(*(_layers(host, settings) for host in probe.targets()))
 
 
+def passed_by(check: Check, settings: Settings | None = None) -> frozenset[LayerName]:
+    """The layers that the looks of a check pass; none where they look at this computer itself, or nobody knows."""
+    return frozenset().union(*(needs(probe, settings or Settings()) for probe in check.probes))
+
+
 def _layers(host: str, settings: Settings) -> frozenset[LayerName]:
     plain = host.lower().rstrip(".")
     for literal in settings.hosts.get(plain, (plain,)):

@@ -4,13 +4,14 @@
 2. The first look that fails, or is late, begins a look at our own path, beside the looks that confirm.
 3. A check that seems down is inconclusive if one of those it depends on is not up, or if our own path is broken at a
    layer that its looks pass. Dependencies that were not due are looked at, too: what they were is old.
-4. A check that was inconclusive for such a reason and still seems down without it is confirmed like any other.
+4. What went down all the same is weighed once more by whoever has a diagnosis: our clock, a wall, our name servers.
+5. A check that was inconclusive for such a reason and still seems down without it is confirmed like any other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -92,9 +93,13 @@ class Round:
         *,
         references: References | None = None,
         suspected: Callable[[], None] = lambda: None,
+        explained: Callable[[Outcome], Awaitable[Outcome]] | None = None,
     ) -> None:
-        """`suspected` is called when a check that was not down begins to look as if it were."""
-        self._suspected = suspected
+        """`suspected` is called when a check that was not down begins to look as if it were.
+
+        `explained` weighs one that went down once more, where somebody knows what else may be the cause of it.
+        """
+        self._suspected, self._explained = suspected, explained
         self._checks, self._held, self._shared, self._zone = checks, held, shared, zone
         self._references = references or References()
         self._looking: dict[str, asyncio.Task[Outcome]] = {}
@@ -130,6 +135,8 @@ class Round:
 
     async def _tell(self, check: Check) -> Outcome:
         outcome = await self._look(check)
+        if self._explained is not None and outcome.state == "down" != outcome.before:
+            outcome = await self._explained(outcome)
         self._found(outcome)
         return outcome
 

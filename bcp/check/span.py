@@ -134,6 +134,7 @@ class Spans(Protocol):
 
 _STEP = math.log(1.1)
 _LEAST = 1e-4  # seconds
+_MOST_STEPS = 400  # of a million million seconds and more
 
 
 @dataclass
@@ -170,7 +171,9 @@ class Sketch:
 
     @classmethod
     def read(cls, text: str) -> Sketch:
-        """The sketch that was written as `text`."""
-        return cls(
-            {int(step): int(count) for step, _, count in (each.partition(":") for each in text.split())}
-        )
+        """The sketch that was written as `text`. Raises ValueError for anything else."""
+        pairs = (each.partition(":") for each in text.split())
+        counts = {int(step): int(count) for step, _, count in pairs}
+        if not all(0 <= step <= _MOST_STEPS and count > 0 for step, count in counts.items()):
+            raise ValueError("a latency that no look takes")
+        return cls(counts)

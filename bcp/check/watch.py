@@ -74,7 +74,7 @@ class Watch:
         self._reminded_at: dict[str, datetime] = {}
         self._spans = SureSpans(wiring.spans, wiring.shared.clock)
         self.is_over = asyncio.Event()
-        self._teller = Notifier(wiring.told, wiring.say, wiring.shared)
+        self._teller = Notifier(wiring.told, wiring.say, wiring.shared, wiring.bug)
         self._troubles = Troubles(self._alert)
         self._gathered = GatheredLooks(self._spans, self._troubles, wiring.bug)
         self._background = Background(wiring.bug, self._troubles, self.is_over.is_set)
@@ -219,6 +219,7 @@ class Watch:
                 plan.zone,
                 references=plan.references,
                 suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
+                explained=lambda outcome: self._teller.explained(outcome, plan.checks, plan.references),
             )
             await looking.run(due, self._found)
         finally:
@@ -247,8 +248,7 @@ class Watch:
             self._give_sign()
 
     def _hear_all(self, outcomes: Sequence[Outcome]) -> None:
-        if outcomes:
-            known = [outcome for outcome in outcomes if outcome.check in self._checks]
+        if known := [outcome for outcome in outcomes if outcome.check in self._checks]:
             self._teller.hear_all(known, self._checks, self._plan.references)
 
     def _remind(self, outcome: Outcome) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 _MOST, _LONGEST = 50, 4096
-_LONG_AGO = re.compile(r"[ -](19\d\d|20[01]\d|70) ")
-"""A cookie is ended by a date that is long over; which one is up to each server."""
 
 
 class _Cookie(NamedTuple):
@@ -25,8 +26,8 @@ class Cookies:
 
     _kept: dict[tuple[str, str, str], _Cookie] = field(default_factory=dict)
 
-    def keep(self, told: Iterable[str], host: str, path: str) -> None:
-        """Take what `Set-Cookie` headers of a page say; one that is to end is forgotten."""
+    def keep(self, told: Iterable[str], host: str, path: str, now: datetime) -> None:
+        """Take what `Set-Cookie` headers of a page say; one that has ended is forgotten."""
         for text in told:
             pair, *rest = text[:_LONGEST].split(";")
             name, equals, value = (each.strip() for each in pair.partition("="))
@@ -38,9 +39,9 @@ class Cookies:
             if not equals or not name or not domain:
                 continue
             key = (name, domain, said["path"] if said.get("path", "").startswith("/") else _folder(path))
-            if said.get("max-age", "").startswith(("0", "-")) or _LONG_AGO.search(said.get("expires", "")):
+            if _is_over(said.get("max-age", ""), said.get("expires", ""), now):
                 self._kept.pop(key, None)
-            elif len(self._kept) < _MOST:
+            elif key in self._kept or len(self._kept) < _MOST:
                 self._kept[key] = _Cookie(*key[1:], "secure" in said, value)
 
     def header(self, host: str, path: str, *, is_safe: bool) -> str:
@@ -63,6 +64,16 @@ def _domain(said: str, host: str) -> str:
     if not domain or domain == host:
         return f".{host}" if domain else host
     return f".{domain}" if "." in domain and host.endswith(f".{domain}") else ""
+
+
+def _is_over(age: str, until: str, now: datetime) -> bool:
+    """Whether a cookie has ended; its age counts before its date (RFC 6265 §5.3)."""
+    if re.fullmatch(r"-?\d{1,12}", age, re.ASCII):
+        return int(age) <= 0
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        ends = parsedate_to_datetime(until.replace("-", " "))
+        return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now
+    return False
 
 
 def _folder(path: str) -> str:

@@ -111,6 +111,8 @@ async def talk(stream: SocketStream, request: h11.Request, want_body: bool) -> H
 def _no_http(first: bytes) -> Trouble:
     if first[3:9] == _SETTINGS + first[4:5] + bytes(4):
         return only_http_2()
+    if first.startswith(b"HTTP/1."):
+        return NoHttpHere(_("its answer breaks the rules of HTTP, so it cannot be read"))
     return NoHttpHere(_("the answer is not HTTP"))
 
 

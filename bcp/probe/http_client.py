@@ -116,7 +116,8 @@ async def fetch(
         if not target:
             return answer.page(wanted.url, address, way.proxy.shown if way.proxy else "")
         cookies = wanted.cookies or Cookies()
-        cookies.keep(answer.all_of(b"set-cookie"), ascii_name(way.host), way.parts.path)
+        told, now = answer.all_of(b"set-cookie"), attempt.shared.clock.now()
+        cookies.keep(told, ascii_name(way.host), way.parts.path, now)
         is_from_inside = way.proxy is None and is_inside(address)
         wanted = _sent_on(replace(wanted, cookies=cookies), _next(wanted.url, target), is_from_inside)
     raise Trouble(_("it redirects more than {count} times").format(count=MOST_REDIRECTS))

@@ -18,7 +18,7 @@ from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Host, Line, Secret
 
 Security = Literal["tls", "starttls", "none"]
-_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
+KNOWN_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """The ways to log in that we know, in the order in which they are taken."""
 
 
@@ -51,7 +51,7 @@ class MailProbe(Remote):
 
     def login(self, offered: Collection[str], password: str) -> MailLogin:
         """How we log in where the server offers these ways. Raises Trouble where we know none of them."""
-        for way in _WAYS:
+        for way in KNOWN_WAYS:
             if way in offered:
                 return MailLogin(way, self.user or "", password)
         if not offered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ _WAYS = {
     "deflate": (_ZLIB, _RAW),
 }  # some send deflate without its frame
 _MOST_LAYERS = 3
+_PACKS = re.compile(r"^(br|brotli|zstd|dcb|dcz|(x-)?(compress|bzip2?|xz|lzma|snappy)|pack200-gzip|exi|sdch)$")
+"""What packs, too; browsers pass over any other word, such as `utf-8`, `none` or `aws-chunked`."""
 
 
 class Unpacked(NamedTuple):
@@ -32,8 +35,9 @@ def unpacked(body: bytes, encoding: str, most: int) -> Unpacked:
     What ends in the middle is unpacked so far.
     """
     layers = [each.strip().lower() for each in encoding.split(",")]
+    layers = [each for each in layers if each in _WAYS or _PACKS.search(each)]
     found = Unpacked(body)
-    for layer in reversed([each for each in layers if each not in ("", "identity")][:_MOST_LAYERS]):
+    for layer in reversed(layers[:_MOST_LAYERS]):
         if not found.body:
             break
         plain = next(filter(None, (_inflated(found.body, way, most) for way in _WAYS.get(layer, ()))), None)

@@ -128,4 +128,4 @@ def _words_of(tag: re.Match[str]) -> str:
 def folded(text: str, *, ignores_case: bool = False) -> str:
     """A text as it is compared: letters in one form (NFC), any white space one space, no signs that nobody sees."""
     text = normalize("NFC", " ".join(text.translate(_NO_LETTERS).split()))
-    return text.casefold() if ignores_case else text
+    return text.casefold().replace("i\u0307", "i") if ignores_case else text  # the Turkish İ is an i, too

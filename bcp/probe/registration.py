@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +21,8 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
 from bcp.probe.http_answer import FetchedPage
 from bcp.probe.http_client import fetch
-from bcp.probe.trouble import Trouble, explain
+from bcp.probe.trouble import Trouble, explain, one_line
+from bcp.probe.written_time import moment_in
 
 IANA = "https://data.iana.org/rdap/dns.json"
 AGAIN_AFTER = timedelta(days=1)
@@ -82,16 +84,25 @@ async def _ask(attempt: Attempt, name: str, registry: str | None) -> Registratio
         )
     attempt.doing = _("asking the registry of {name}").format(name=name)
     page = await fetch(attempt, f"{base.rstrip('/')}/domain/{name}", headers=_HEADERS)
-    if page.status == 404:
+    is_for_people = page.headers.get("content-type", "").lower().startswith("text/html")
+    if page.status == 404 and not is_for_people:
         return Registration(is_known=False)
     if page.status != 200:
         raise Trouble(_("its registry answers {status}").format(status=page.status))
     told = _object(page)
+    about = str(told.get("ldhName") or name).lower().rstrip(".")
+    if about.isascii() and about != name:
+        raise Trouble(_("its registry answers about another name, {name}").format(name=one_line(about, 80)))
     events = [each for each in _list(told, "events") if isinstance(each, Mapping)]
-    ends = [str(each.get("eventDate")) for each in events if each.get("eventAction") == "expiration"]
-    moment = _moment(ends[0]) if ends else None
-    status = tuple(str(each)[:40] for each in _list(told, "status"))[:12]
-    return Registration(ends=moment.isoformat() if moment else "", status=status)
+    said = told.get("status")
+    status = tuple(map(_status, [said] if isinstance(said, str) else _list(told, "status")))[:12]
+    dates = [each.get("eventDate") for each in events if str(each.get("eventAction")).lower() == "expiration"]
+    ends = [str(each) for each in dates if each]
+    written = moment_in(ends[0][:100]) if ends else None
+    if ends and written is None:
+        words = _("its registry says in a way that cannot be read when it ends: {said}")
+        return Registration(status=status, trouble=words.format(said=one_line(ends[0], 40) or "-"))
+    return Registration(ends=written.at.isoformat() if written else "", status=status)
 
 
 async def _server_for(attempt: Attempt, name: str) -> str | None:
@@ -119,6 +130,11 @@ def server_in(listed: Mapping[str, Any], name: str) -> str | None:
     return servers[0] if servers else None
 
 
+def _status(said: Any) -> str:
+    """A status as RDAP writes it (RFC 8056), also where it came as EPP does: `pendingDelete`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(said)[:40]).lower()
+
+
 def _object(page: FetchedPage) -> Mapping[str, Any]:
     try:
         found = json.loads(page.body)
@@ -137,7 +153,7 @@ def _list(told: Mapping[str, Any], name: str) -> Sequence[Any]:
 def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

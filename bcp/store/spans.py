@@ -181,7 +181,9 @@ class StoredSpans(StorePart):
     def _swept(self, query: str, since: int, names: Collection[str], make: Callable[[Columns], T]) -> list[T]:
         """A record of each row of one of these checks; the name is the second column."""
         self.flush()
-        return [as_written(make, row) for row in self._rows(query, (since,)) if row[1] in names]
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (since,)).fetchall()
+            return [as_written(make, row) for row in rows if row[1] in names]
 
     def close(self) -> None:
         """Write what is left and let go of the file."""

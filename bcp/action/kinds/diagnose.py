@@ -8,7 +8,7 @@ from typing import ClassVar
 from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.verdict import VERDICTS
+from bcp.verdict import VERDICTS, words_of
 
 
 class Diagnose(Action):
@@ -31,7 +31,7 @@ class Diagnose(Action):
         return True
 
     def length(self) -> timedelta:
-        """A verdict comes within twenty seconds."""
+        """A verdict comes within twelve seconds."""
         return timedelta(seconds=20)
 
     def run(self, tools: Tools) -> Deed:
@@ -40,7 +40,9 @@ class Diagnose(Action):
         assumed = "ASSUMED: " if found.assumed else ""
         for line in found.seen:
             tools.desk.tell(f"  {line}")
-        tools.desk.tell(_("{assumed}verdict: {verdict}").format(assumed=assumed, verdict=found.verdict))
+        tools.desk.tell(assumed + words_of(found.verdict, found.thing))
+        if found.next_step:
+            tools.desk.tell(_("next: {step}").format(step=found.next_step))
         note = f"{assumed}{found.verdict}"
         return Done(note, {"verdict": found.verdict}, {"seen": list(found.seen), "assumed": found.assumed})
 

@@ -169,10 +169,13 @@ class RealLooks:
         from bcp.check.picture import picture
 
         read = self._read
-        self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
+        self._tell(_("Looking at everything at once; this takes up to twelve seconds …"))
         found = diagnose_now(read.checks, read.shared, read.references)
         return Diagnosed(
-            found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
+            found.verdict,
+            tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found)),
+            thing=found.thing,
+            next_step=found.next_step,
         )
 
     @cached_property

@@ -156,7 +156,7 @@ def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
 
     session = context.obj
     office, checks = probing.office_and_checks(session)
-    say(_("Looking at everything at once; this takes up to twenty seconds …"))
+    say(_("Looking at everything at once; this takes up to twelve seconds …"))
     found = diagnose_now(checks, probing.shared_for(session, office), probing.references_of(office))
     if as_json:
         show_json(show.diagnosis_as_data(found))

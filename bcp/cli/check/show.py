@@ -17,6 +17,7 @@ from bcp.errors import Exit, StoreError
 from bcp.i18n import _
 from bcp.probe.base import works
 from bcp.times import local, say_duration
+from bcp.verdict import words_of
 
 _MARKS = {
     "ok": "✔",
@@ -94,9 +95,8 @@ def show_diagnosis(found: Diagnosis) -> None:
         show(f"  {_MARKS[state]} {name}: {seen}")
     if len(things) > _MOST_THINGS:
         show("  " + _("… and {count} more").format(count=len(things) - _MOST_THINGS))
-    words = _("  verdict: {verdict} (“{thing}”)") if found.thing else _("  verdict: {verdict}")
-    show(words.format(verdict=found.verdict, thing=found.thing), "bold")
-    show(_("  next: {step}").format(step=found.next_step))
+    show("  " + words_of(found.verdict, found.thing), "bold")
+    show("  " + _("next: {step}").format(step=found.next_step))
 
 
 def diagnosis_as_data(found: Diagnosis) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -28,6 +28,7 @@ from bcp.system_error import number
 from bcp.yaml.types import Arguments, EnvName, Text
 
 _MOST_OUTPUT = 1 << 16
+_NOTICED = 0.2  # seconds in which it is noticed that a program has ended
 
 
 class Command(Probe):
@@ -73,7 +74,10 @@ class Command(Probe):
         assert code is not None  # it was waited for
         output = without_controls(output)
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
-        reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
+        words = (
+            _("{program} ends with status {code}") if code >= 0 else _("{program} was ended by signal {code}")
+        )
+        reason = first or words.format(program=program[0], code=abs(code))
         return Result(self._state(code), reason, evidence={"code": code, "output": output[:2000]})
 
     def _state(self, code: int) -> State:
@@ -123,18 +127,34 @@ async def run(
     kept = _Output()
     with ProcessTree(process.pid) as tree:
         feeding = asyncio.create_task(_feed(process, given.stdin))
+        reading = asyncio.create_task(kept.read(process))
         try:
             async with asyncio.timeout(patience):
-                await kept.read(process)
-                code = await process.wait()
+                code = await _ended(process, reading)
                 return Finished(code, kept.text())
         except TimeoutError:
             return Finished(None, kept.text())
         finally:
             feeding.cancel()
+            reading.cancel()
             if process.returncode is None:
                 tree.kill()
                 await process.wait()
+            _let_go(process)
+
+
+async def _ended(process: asyncio.subprocess.Process, reading: asyncio.Task[None]) -> int:
+    """The exit status, once all is read that it printed; what it left running in the background may hold its output."""
+    while process.returncode is None and not reading.done():
+        await asyncio.wait({reading}, timeout=_NOTICED)
+    await asyncio.wait({reading}, timeout=_NOTICED)
+    return await process.wait() if reading.done() else process.returncode or 0
+
+
+def _let_go(process: asyncio.subprocess.Process) -> None:
+    """Close its pipes while the loop still runs. asyncio has no public way where something else holds them open."""
+    inner: Any = process
+    inner._transport.close()
 
 
 async def _feed(process: asyncio.subprocess.Process, text: str | None) -> None:

@@ -5,15 +5,15 @@ A look at a disk that does not answer (a share whose server is gone) says nothin
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import AfterValidator, Field
 
 from bcp.i18n import _
-from bcp.probe.base import Attempt, Probe, Result, State
+from bcp.probe.apart import apart
+from bcp.probe.base import Attempt, Probe, Result, Shared, State
 from bcp.probe.trouble import Trouble
 from bcp.yaml.types import Line
 
@@ -35,6 +35,14 @@ def _number(text: str) -> float:
 Room = Annotated[Line, AfterValidator(_checked)]
 
 
+class _Usage(NamedTuple):
+    """The bytes of a disk."""
+
+    total: int
+    used: int
+    free: int
+
+
 class Disk(Probe):
     """There is room left on a disk."""
 
@@ -50,17 +58,18 @@ class Disk(Probe):
         return _("see that {free} are free at {path}").format(free=self.free, path=self.path)
 
     async def see(self, attempt: Attempt) -> Result:
-        """Ask the system, in a thread: a share whose server is gone would hold up everything else."""
+        """Ask the system, beside all else: a share whose server is gone would hold up everything else."""
         attempt.doing = _("asking for the room at {path}").format(path=self.path)
         try:
-            found = await asyncio.to_thread(shutil.disk_usage, attempt.shared.office / self.path)
+            found = await self._usage(attempt.shared)
         except FileNotFoundError:
             raise Trouble(_("there is no folder {path}").format(path=self.path), "inconclusive") from None
-        except OSError as error:
+        except (OSError, ValueError) as error:
             words = _("the room at {path} cannot be seen: {why}")
-            raise Trouble(
-                words.format(path=self.path, why=error.strerror or str(error)), "inconclusive"
-            ) from None
+            why = getattr(error, "strerror", None) or str(error)
+            raise Trouble(words.format(path=self.path, why=why), "inconclusive") from None
+        if not found.total:  # a folder that the system makes up, such as /proc
+            raise Trouble(_("{path} is on no disk").format(path=self.path), "inconclusive")
         evidence = {"free_bytes": found.free, "total_bytes": found.total}
         left = _("{free} of {total} free ({part} %)").format(
             free=_said(found.free), total=_said(found.total), part=int(100 * found.free / max(1, found.total))
@@ -70,6 +79,10 @@ class Disk(Probe):
         return Result(
             "warning", _("{left}, less than {wanted}").format(left=left, wanted=self.free), evidence=evidence
         )
+
+    async def _usage(self, shared: Shared) -> _Usage:
+        place = shared.office / self.path
+        return await apart(shared, f"room at {place}", lambda: _Usage(*shutil.disk_usage(place)))
 
     def _wanted(self, total: int) -> float:
         number, unit = _ROOM.fullmatch(self.free).groups()  # type: ignore[union-attr]  # it was checked

@@ -10,17 +10,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
 from bcp.host_name import web_address
 from bcp.i18n import _
+from bcp.probe.apart import apart
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
+from bcp.probe.written_time import moment_in
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, SomeDuration, WebAddress
@@ -29,6 +30,10 @@ SKEW = timedelta(minutes=2)
 """How far two clocks may be apart."""
 MOST_ZONES = timedelta(hours=14)
 """How far ahead of UTC a zone may be."""
+
+
+_BEGINNING, _LINES, _LONGEST = 4096, 20, 64
+"""Bytes and lines of a page in which its time stands; letters of a page that says nothing else."""
 
 
 class Sign(NamedTuple):
@@ -89,15 +94,15 @@ class Heartbeat(Remote):
     async def see(self, attempt: Attempt) -> Result:
         """Compare its time with now."""
         try:
-            sign = await self._from_page(attempt, self.url) if self.url else self._from_file(attempt)
-        except FileNotFoundError:
+            sign = await self._from_page(attempt, self.url) if self.url else await self._from_file(attempt)
+        except (FileNotFoundError, NotADirectoryError):
             missing = _("there is no file {file}").format(file=self.file)
             return Result("down" if self.within else "warning", missing)
         now = attempt.shared.clock.now()
         age = now - sign.at
         evidence = {"at": sign.at.isoformat(), "age_seconds": round(age.total_seconds())}
         if age < -SKEW:
-            return Result("down", _yet_to_come(-age, sign), evidence=evidence)
+            return Result("down" if self.within else "warning", _yet_to_come(-age, sign), evidence=evidence)
         if age < timedelta(0):
             words = _("the last sign of life is 0 s old. Its clock is {ahead} ahead of ours")
             return Result("up", words.format(ahead=say_duration(-age)), evidence=evidence)
@@ -112,9 +117,11 @@ class Heartbeat(Remote):
             told = f"{told}. {_read_as_utc()}"
         return Result("down" if is_down else "warning", told, evidence=evidence)
 
-    def _from_file(self, attempt: Attempt) -> Sign:
+    async def _from_file(self, attempt: Attempt) -> Sign:
         """Raises FileNotFoundError."""
-        written = (attempt.shared.office / str(self.file)).stat().st_mtime
+        attempt.doing = _("waiting for the file {file}").format(file=self.file)
+        path = attempt.shared.office / str(self.file)
+        written = await apart(attempt.shared, f"time of {path}", lambda: path.stat().st_mtime)
         return Sign(datetime.fromtimestamp(written, UTC))
 
     async def _from_page(self, attempt: Attempt, url: str) -> Sign:
@@ -142,20 +149,18 @@ def _read_as_utc() -> str:
 
 
 def _time_in(page: FetchedPage) -> Sign:
-    """The time that a page tells: its text as ISO 8601 or seconds since 1970, else its Last-Modified."""
-    said = page.body[:64].decode("utf-8-sig", errors="replace").strip()
-    told = page.headers.get("last-modified", "")
-    for text, read in ((said, _seconds), (said, datetime.fromisoformat), (told, parsedate_to_datetime)):
-        try:
-            found = read(text)
-        except (ValueError, TypeError, OverflowError, OSError):
-            continue
-        return Sign(found) if found.tzinfo else Sign(found.replace(tzinfo=UTC), says_zone=False)
-    raise Trouble(_("the page does not say when it was written"))
+    """The time that a page tells: the first one in its text, else its Last-Modified."""
+    from bcp.probe.page_text import as_seen, decoded, is_markup
 
-
-def _seconds(text: str) -> datetime:
-    return datetime.fromtimestamp(float(text), UTC)
+    kind = page.headers.get("content-type", "")
+    text = decoded(page.body[:_BEGINNING], kind)
+    # Of a page for people only what it says alone: there may be any dates on it.
+    seen = as_seen(text).strip() if is_markup(text, kind) else None
+    lines = text.splitlines()[:_LINES] if seen is None else [seen] if len(seen) <= _LONGEST else []
+    told = next(filter(None, map(moment_in, lines)), None) or moment_in(page.headers.get("last-modified", ""))
+    if told is None:
+        raise Trouble(_("the page does not say when it was written"))
+    return Sign(*told)
 
 
 Kind = Heartbeat

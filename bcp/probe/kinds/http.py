@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -163,8 +164,8 @@ class Http(Remote):
         document = _json_of(page) if self.json_values else None
         for path, value in self.json_values.items():
             found = _at(document, path)
-            if found != value:
-                return _("{path} is {found}, not {value}").format(path=path, found=found, value=value)
+            if not _is_equal(found, value):
+                return _("{path} is {found}, not {value}").format(path=path, found=_shown(found), value=value)
         if self.slower_than_ms and took * 1000 > self.slower_than_ms:
             return _("the answer took {took} ms, more than {limit} ms").format(
                 took=round(took * 1000), limit=self.slower_than_ms
@@ -200,12 +201,12 @@ def _json_of(page: FetchedPage) -> Any:
     # By its header; else by itself, for JSON in UTF-16 needs no mark.
     for text in (decoded(page.body, page.headers.get("content-type", "")), page.body):
         with suppress(ValueError, RecursionError):
-            return json.loads(text)
+            return json.loads(text, parse_float=Decimal)
     raise Trouble(_("the answer is not JSON"))
 
 
-def _at(document: Any, path: str) -> str:
-    """The value at `path` (`a.b.0`) of a JSON page, written as JSON writes it; text without its quotes."""
+def _at(document: Any, path: str) -> Any:
+    """The value at `path` (`a.b.0`) of a JSON page."""
     value = document
     for name in path.split("."):
         match value:
@@ -215,7 +216,24 @@ def _at(document: Any, path: str) -> str:
                 value = value[int(name)]
             case _:
                 raise Trouble(_("the answer has no {path}").format(path=path))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _shown(value: Any) -> str:
+    """A value as JSON writes it; text without its quotes."""
+    return (
+        str(value)
+        if isinstance(value, str | Decimal)
+        else json.dumps(value, ensure_ascii=False, default=float)
+    )
+
+
+def _is_equal(found: Any, wanted: str) -> bool:
+    """Whether a value is the wanted one: numbers by what they are worth, all else as it is written."""
+    if isinstance(found, int | float | Decimal) and not isinstance(found, bool):
+        with suppress(InvalidOperation):
+            return Decimal(found) == Decimal(wanted)
+    return _shown(found) == wanted
 
 
 Kind = Http

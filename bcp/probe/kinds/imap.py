@@ -8,7 +8,7 @@ from bcp.i18n import _
 from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Result
 from bcp.probe.dial import SocketStream
-from bcp.probe.mail_server import MailLogin, MailProbe, Security
+from bcp.probe.mail_server import KNOWN_WAYS, MailLogin, MailProbe, Security
 from bcp.probe.trouble import Trouble
 
 _PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -50,7 +50,7 @@ class Imap(MailProbe):
     async def _log_in(self, stream: SocketStream, password: str) -> None:
         offered = await self._offered(stream)
         ways = {each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")}
-        if ways or "LOGINDISABLED" in offered:
+        if "LOGINDISABLED" in offered or not ways.isdisjoint(KNOWN_WAYS):
             reply = await self._by_sasl(stream, self.login(ways, password))
         else:
             reply = await self._by_command(stream, password)

@@ -15,8 +15,17 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.bind import bound_socket
 from bcp.probe.dial import connect
-from bcp.probe.sip_message import MOST, Dialog, MalformedSip, Response, authorization, length_of_body, parse
-from bcp.probe.trouble import Trouble
+from bcp.probe.sip_message import (
+    MOST,
+    Dialog,
+    MalformedSip,
+    Response,
+    authorization,
+    is_stale,
+    length_of_body,
+    parse,
+)
+from bcp.probe.trouble import Trouble, one_line
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Host, Line, Secret
 
@@ -90,12 +99,22 @@ class Sip(Remote):
     async def _register(self, attempt: Attempt, dialog: Dialog, exchange: Exchange, password: str) -> Result:
         response = await exchange(dialog.request("REGISTER"))
         attempt.reached = True
-        if response.code in (401, 407):
+        for turn in range(2):
+            if response.code not in _CHALLENGES:
+                break
             asked, answer = _CHALLENGES[response.code]
             challenge = response.headers.get(asked, "")
+            if turn and not is_stale(challenge):
+                break
             told = authorization(challenge, "REGISTER", dialog.uri, dialog.user, password)
+            if told is None:
+                words = _("{host} offers no login of a kind that is known here ({kinds})")
+                kinds = one_line(challenge, 80) or "-"
+                raise Trouble(words.format(host=self.host, kinds=kinds), "inconclusive")
             response = await exchange(dialog.request("REGISTER", {answer: told}))
         said = self._said(response)
+        if not _is_alive(response.code):
+            raise Trouble(said, evidence={"code": response.code})
         if not 200 <= response.code <= 299:
             raise Trouble(
                 _("the login is refused: {said}").format(said=said), evidence={"code": response.code}

@@ -72,8 +72,10 @@ class Smtp(MailProbe):
             return {}
         offers: dict[str, set[str]] = {}
         for line in self._wanted(250, reply).lines[1:]:
-            name, *kinds = line.upper().replace("=", " ").split()  # older servers write AUTH=LOGIN
-            offers.setdefault(name, set()).update(kinds)
+            for name, *kinds in filter(
+                None, [line.upper().replace("=", " ").split()]
+            ):  # some write AUTH=LOGIN
+                offers.setdefault(name, set()).update(kinds)
         return offers
 
     async def _log_in(self, stream: SocketStream, offered: set[str], password: str) -> None:
