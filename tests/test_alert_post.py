@@ -26,6 +26,7 @@ from bcp.app.session import Session
 from bcp.errors import Exit
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
+from bcp.world import urgent
 from bcp.yaml.source import Reader
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
@@ -496,3 +497,15 @@ def test_a_way_with_a_fault_of_ours_is_tried_later_and_stops_no_other(
     due = post.deliver()
     assert len(place.lines()) == 1 and due == at(0) + timedelta(seconds=5)
     assert "a fault of bcp" in place.said[0]
+
+
+def test_a_mail_server_that_is_silent_is_not_said_to_have_closed_the_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(urgent, "PATIENCE", 0.1)
+    with running(tmp_path, Faults(latency=1.0)) as silent:
+        place = Place(
+            tmp_path / "office", f"mail: {{to: [anna], by: {mail_channel(silent.port, silent.authority)}}}"
+        )
+        place.tell(DOWN)
+    assert "localhost did not answer in time" in place.said[0]

@@ -136,6 +136,16 @@ def test_a_short_form_is_one_text_message_and_keeps_its_next_step(head: str, res
     assert short.endswith(todo)
 
 
+def test_a_long_verdict_and_a_long_next_step_leave_the_name_of_the_check() -> None:
+    told = replace(
+        DOWN, cause="only names: 1.1.1.1 opens, www.example.com does not", todo="Enter " + "x" * 90
+    )
+    (one,) = messages([told], ZONE, at(1))
+    assert one.short.startswith("Only names: 1.1.1.1 opens...: DOWN 07:50 Our shop. Next: Enter xxx")
+    (list_,) = messages([told, replace(told, id="other", about="check other", title="Mail")], ZONE, at(1))
+    assert "2 checks: DOWN 07:50 Our" in list_.short and len(list_.short) <= MOST
+
+
 def test_what_a_program_printed_by_the_megabyte_is_cut_at_once() -> None:
     assert len(cut("word " * 300_000, 160)) <= 160
 

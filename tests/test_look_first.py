@@ -173,6 +173,23 @@ def test_a_watch_that_cannot_begin_for_a_mistake_in_its_files_tells_people(tmp_p
         assert "A file of the office has a mistake, so the watch goes by older ones." in told
 
 
+@needs_scripts
+def test_what_a_pass_looked_at_is_what_a_watch_goes_by_when_the_file_that_names_people_is_broken(
+    tmp_path: Path,
+) -> None:
+    with office(tmp_path, free_port()) as place:
+        text = (place / "bcp.yaml").read_text(encoding="utf-8")
+        text += 'language: pl\nwatch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n'
+        (place / "bcp.yaml").write_text(text, encoding="utf-8")
+        bcp(place, "check", "run")
+        (place / "told").unlink()
+        (place / "bcp.yaml").write_text("language: en\nwatch: [", encoding="utf-8")  # it was pl
+        with watching(place):
+            until(lambda: (place / "told").exists() and (place / "told").read_text("utf-8").count("\n"))
+        told = (place / "told").read_text(encoding="utf-8")
+        assert "W pliku biura jest błąd, więc czuwanie używa starszych plików." in told
+
+
 @needs_root
 def test_a_watch_on_a_full_disk_tells_the_outage_and_that_it_keeps_nothing_and_when_that_is_over(
     tmp_path: Path,

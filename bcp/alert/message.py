@@ -13,9 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bcp.alert.alert import BAD, Alert
-from bcp.alert.short import shortened
+from bcp.alert.short import MOST, cut, length, shortened
 from bcp.i18n import _, ngettext
 from bcp.times import local, local_clock
+
+_LEAST_VERDICT = 20
+"""So many letters of a verdict say something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _said(thing: _Thing, place: dict[str, int], clock: Callable[[datetime], str]
         items += [_open(thing.last, clock)] if thing.last is not None else []
         todo = _next(thing.last.todo) if thing.last is not None else ""
         cause = thing.last.cause if thing.last is not None else thing.over[-1][0].cause
-        head = f"{_upper(cause)}: {'; '.join(items)}" if cause else "; ".join(items)
+        head = _headed(cause, "; ".join(items), "", todo)
         short = shortened(head, (thing.last or thing.over[-1][0]).reason, todo)
     body = "\n\n".join(_whole(alert, zone) for alert in thing.all)
     lasting = thing.last or thing.all[0]
@@ -153,7 +156,7 @@ def _list(told: Sequence[_Said]) -> _Said:
     todos = [each.todo for each in told if each.todo]
     todo = next((each for each in todos if each.startswith("bcp incident")), todos[0] if todos else "")
     head = _("{count} checks").format(count=len(told))
-    head = f"{_upper(cause)}: {head}" if cause else head
+    head = _headed(cause, head, f": {told[0].item}...", _next(todo))
     ids = tuple(alert for each in told for alert in each.message.alerts)
     listed = "; ".join(each.item for each in told)
     body = "\n\n".join(each.message.body for each in told)
@@ -178,6 +181,14 @@ def _next(todo: str) -> str:
     """The next step in short: a command whole, of advice its first sentence."""
     first = todo if todo.startswith("bcp ") else todo.partition(". ")[0].rstrip(".")
     return _("Next: {command}").format(command=first) if first else ""
+
+
+def _headed(cause: str, words: str, behind: str, todo: str) -> str:
+    """The verdict before the words. Where both do not fit, it is cut: of what it is said must be there to read."""
+    if not cause:
+        return words
+    room = MOST - length(f": {words}{behind}. {todo}")
+    return f"{cut(_upper(cause), room) if room >= _LEAST_VERDICT else _upper(cause)}: {words}"
 
 
 def _upper(text: str) -> str:

@@ -101,6 +101,15 @@ class Session:
         session.stores = stores
         return session
 
+    def again(self) -> Session:
+        """The same office with stores of its own, for another thread.
+
+        Its language stays as it is spoken: the file may be gone or half written by now, and all threads speak one.
+        """
+        session = Session(str(self.folder), self.environ, self.clock, self.remark)
+        session.folder = self.folder
+        return session
+
     @property
     def log(self) -> Log:
         """The journals."""

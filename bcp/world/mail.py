@@ -180,6 +180,8 @@ class Mailer:
 
     def _trouble(self, server: MailServer, error: Exception) -> str:
         """What failed, in a sentence; what a library says of it may quote a secret."""
+        if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
+            error = error.__context__  # smtplib says of a silence, too, that the other side has closed
         words = next(
             (words for kind, words in _TROUBLES if isinstance(error, kind)), "{host} failed ({said})"
         )

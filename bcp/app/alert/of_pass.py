@@ -97,8 +97,7 @@ class PassAlerts:
 
             session = self._session
             session.insist_on_our_office()
-            own = Session(str(session.folder), session.environ, session.clock, session.remark)
-            self._made = AlertPost(own, self._office_now, session.remark)
+            self._made = AlertPost(session.again(), self._office_now, session.remark)
         return self._made
 
     def _office_now(self) -> Office:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bcp.app.alert.now import tell_now
+from bcp.app.check import kept_checks
 from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, office_and_checks, references_of
 from bcp.app.session import Session
 from bcp.check.wiring import WatchPlan
@@ -22,7 +23,7 @@ class LastGood:
         """Raises SourceError where they do not load and no older ones are kept."""
         self.session = session
         self._first: ChecksToLookAt | None = checks_to_look_at(session)
-        self.office, self.checks, _is_of_last = self._first
+        self.office, self.checks = self._first.office, self._first.checks
         self.mistake: Sequence[str] = ()
         """That these are older ones, as people are told it; nothing where they are not."""
         if self._first.is_of_last:
@@ -30,11 +31,15 @@ class LastGood:
                 "A file of the office has a mistake, so the watch goes by older ones. To see it: bcp validate"
             )
             self.mistake = [words]
+        else:
+            kept_checks.keep(session, self._first.texts)
 
     def load(self) -> WatchPlan:
         """Read them anew. Raises SourceError, and then the last good ones stay."""
         if self._first is None or not self._first.is_of_last:
-            self.office, self.checks = office_and_checks(self.session)
+            reader = Reader()
+            self.office, self.checks = office_and_checks(self.session, reader)
+            kept_checks.keep(self.session, reader.texts)
         self._first = None
         return WatchPlan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -23,9 +23,9 @@ from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader
 
 
-def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
-    """The office and its checks. Raises SourceError with every mistake in them."""
-    reader = Reader()
+def office_and_checks(session: Session, reader: Reader | None = None) -> tuple[Office, dict[str, Check]]:
+    """The office and its checks; `reader` keeps their texts. Raises SourceError with every mistake in them."""
+    reader = reader or Reader()
     office = load_office(session.folder, reader)
     checks = {name: loaded.model for name, loaded in load_checks(session.folder, reader).items()}
     if office is None or reader.mistakes:
@@ -39,11 +39,15 @@ GOOD_DAY = "good-day.json"
 
 
 class ChecksToLookAt(NamedTuple):
-    """The office and its checks; `is_of_last` where these are the last ones without a mistake, not those of now."""
+    """The office and its checks; `is_of_last` where these are the last ones without a mistake, not those of now.
+
+    `texts` are the files of now, by name, where there is no mistake in them.
+    """
 
     office: Office
     checks: dict[str, Check]
     is_of_last: bool
+    texts: Mapping[str, str] = {}
 
 
 def checks_to_look_at(session: Session) -> ChecksToLookAt:
@@ -52,22 +56,21 @@ def checks_to_look_at(session: Session) -> ChecksToLookAt:
     A slip of the hand must not blind the office: it is remarked, and looking goes on. Raises SourceError where none
     were kept.
     """
+    reader = Reader()
     try:
-        return ChecksToLookAt(*office_and_checks(session), is_of_last=False)
+        return ChecksToLookAt(*office_and_checks(session, reader), is_of_last=False, texts=reader.texts)
     except SourceError as error:
-        from bcp.app import last_valid
+        from bcp.app.check import kept_checks
 
-        kept = last_valid.find(session)
+        kept = kept_checks.find(session)
         if kept is None:
             raise
         for mistake in error.mistakes:
             session.remark(str(mistake))
-        office = kept.whole.office
-        speak(office.language)
+        speak(kept.office.language)
         words = _("Until this is corrected, the checks run as they were on {time}. Afterwards: bcp validate")
-        session.remark(words.format(time=local(kept.at, office.zone)))
-        checks = {name: loaded.model for name, loaded in kept.whole.checks.items()}
-        return ChecksToLookAt(office, checks, is_of_last=True)
+        session.remark(words.format(time=local(kept.at, kept.office.zone)))
+        return ChecksToLookAt(kept.office, kept.checks, is_of_last=True)
 
 
 def shared_for(session: Session, office: Office | None = None) -> Shared:

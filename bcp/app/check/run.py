@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 from bcp.app.alert.of_pass import PassAlerts
+from bcp.app.check import kept_checks
 from bcp.app.check.flips import write_flips
 from bcp.app.check.good_day import remember
 from bcp.app.check.history import CheckStates, held_states
@@ -79,6 +80,8 @@ def run_checks(
         try:
             if not_kept is None:
                 _keep(session, result, found, spans)
+                if not plan.is_of_last:
+                    kept_checks.keep(session, plan.texts)
         except StoreError as error:
             not_kept = error
     return replace(result, not_kept=alerts.of_store(not_kept))

@@ -107,7 +107,7 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
     """
     say_whose_it_is(session, watcher.say)
     files = last_good(session)
-    courier = Courier(_fresh(session), lambda: files.office, watcher.say, watcher.guarded)
+    courier = Courier(session.again(), lambda: files.office, watcher.say, watcher.guarded)
     teller = _Teller(files, watcher, courier)
     mark = WatchMarkFile(session.stores.folder)
     with alone_after_passes(session, mark, watcher.say):
@@ -168,14 +168,14 @@ def _duties(
     if (metrics := kept.metrics) is not None:
         duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
     if kept.page is not None:
-        page = FreshPage(kept.page, lambda: (_fresh(session), files.office, files.checks), spans.held)
+        page = FreshPage(kept.page, lambda: (session.again(), files.office, files.checks), spans.held)
         duties.append(Duty("page", PAGE_EVERY, page.keep))
     return duties
 
 
 def _remember(session: Session, files: LastGood) -> None:
     """Keep, once a day, how the line is, where by what was seen last all is well."""
-    held = _fresh(session).stores.of(StoredSpans).held()
+    held = session.again().stores.of(StoredSpans).held()
     remember(session, files.office, files.checks, {name: str(span.state) for name, span in held.items()})
 
 
@@ -196,16 +196,16 @@ class _Teller:
 
     def alert(self, words: str) -> None:
         """Tell what people must hear of the watch itself."""
-        self._show(_fresh(self._files.session), words)
+        self._show(self._files.session.again(), words)
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
         self.hand_on(outcomes, diagnosis)
-        self._begin(_fresh(self._files.session), timedelta(0))
+        self._begin(self._files.session.again(), timedelta(0))
 
     def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
         """Keep what is to be told, write the flips down, and tell whether or not that worked."""
-        session, office, checks = _fresh(self._files.session), self._files.office, self._files.checks
+        session, office, checks = self._files.session.again(), self._files.office, self._files.checks
         found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
         self._courier.keep(alerts_of(session, checks, found.news, diagnosis))
         try:
@@ -216,13 +216,13 @@ class _Teller:
 
     def strike(self) -> None:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
-        session = _fresh(self._files.session)
+        session = self._files.session.again()
         self._watcher.strike(session, lambda words: self._show(session, words))
         self._begin(session, OVERDUE)
 
     def look_at_levers(self) -> None:
         """Look whether what was set still stands, where that is due, and tell what changed."""
-        session = _fresh(self._files.session)
+        session = self._files.session.again()
         for words in standing.look(session).news:
             self._show(session, words)
 
@@ -230,7 +230,7 @@ class _Teller:
         """Say once more that it is still not up."""
         check = self._files.checks.get(outcome.check)
         if check is not None:
-            zone, session = self._files.office.zone, _fresh(self._files.session)
+            zone, session = self._files.office.zone, self._files.session.again()
             words = _("{time}  still, since {since}: {words}").format(
                 time=local(outcome.at, zone),
                 since=local_clock(outcome.since, zone, outcome.at),
@@ -258,10 +258,6 @@ def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
     return "\n".join((f"{check.title}: {outcome.state}: {outcome.reason}", *lines[:1]))
 
 
-def _fresh(session: Session) -> Session:
-    return Session(str(session.folder), session.environ, session.clock, session.remark)
-
-
 def _files(folder: Path) -> Iterable[Path]:
     return [folder / FILE, *check_files(folder)]
 
@@ -271,9 +267,9 @@ def _go_on_forgetting(session: Session) -> None:
     if waits(session.stores.folder):
         from bcp.app.contact.forget import go_on_forgetting
 
-        go_on_forgetting(_fresh(session))
+        go_on_forgetting(session.again())
 
 
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
-    write_whole(file, metrics_text(_fresh(session)), published=True)
+    write_whole(file, metrics_text(session.again()), published=True)
