@@ -8,7 +8,7 @@ RUN := .venv/.installed
 # What was compiled once is kept for all processes: the tests start some thousand.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types collect tests wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
+.PHONY: run test lint types collect tests verdicts wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -42,6 +42,10 @@ wheel-tests: $(DEV)
 # The same with the oldest library versions that pyproject.toml allows; the lock has the newest.
 test-bounds: $(DEV)
 	$(BIN)/python tools/wheel_tests.py --lowest
+
+# The verdicts on all faults of the laboratory once more, five of each, with nothing else going on.
+verdicts: $(DEV)
+	BCP_VERDICTS=5 $(BIN)/python -m pytest -n 0 tests/lab/test_verdicts.py
 
 # The wheel once more, on Windows' Python under wine. Where that cannot be had it says so and goes on, but not in CI.
 test-windows: $(DEV)

@@ -205,4 +205,21 @@ END
         """,
         "in_ns inet nft delete table inet fault",
     ),
+    # … each so-manieth packet both ways, so that chance does not decide what is near a limit
+    "loss_steady": Fault(
+        """in_ns inet nft -f - <<END
+        table inet fault {
+            chain to {
+                type filter hook prerouting priority -300
+                iifname $LINE numgen inc mod $((100 / PERCENT)) 0 drop
+            }
+            chain from {
+                type filter hook postrouting priority 300
+                oifname $LINE numgen inc mod $((100 / PERCENT)) 0 drop
+            }
+        }
+END
+        """,
+        "in_ns inet nft delete table inet fault",
+    ),
 }

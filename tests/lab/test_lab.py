@@ -102,8 +102,12 @@ def test_a_fault_out_there_is_seen_through_both_lines_and_heals(lab: Lab, fault:
     assert seen_at_last(lab, whole) == whole
 
 
+LOSSES = {"loss": 30, "loss_both_ways": 46, "loss_steady": 46}
+"""How many of a hundred pings may get lost at most, where a fifth of the packets is dropped."""
+
+
 def test_every_fault_has_its_proof() -> None:
-    assert {*ONE_LINE, *EVERYWHERE, *MAIL, *STILL_WORKS, "slow", "loss", "loss_both_ways"} == set(FAULTS)
+    assert {*ONE_LINE, *EVERYWHERE, *MAIL, *STILL_WORKS, "slow", *LOSSES} == set(FAULTS)
 
 
 # each said if it succeeds; all at once, by an office that speaks both families
@@ -185,7 +189,7 @@ def test_the_mail_server_fails_and_heals(lab: Lab, fault: str) -> None:
 
 
 @pytest.mark.parametrize("line", GATEWAYS)
-@pytest.mark.parametrize(("fault", "most"), [("loss", 30), ("loss_both_ways", 46)])
+@pytest.mark.parametrize(("fault", "most"), LOSSES.items())
 def test_a_lossy_line_loses_the_share_that_was_asked_for(lab: Lab, line: Line, fault: str, most: int) -> None:
     lab.fault(fault, line, percent=20)
     lost = {
