@@ -22,14 +22,6 @@ from tests import quick
 from tests.lab.fixtures import lab, laboratory
 from tests.wordpress import running_wordpress
 
-# The size of the terminal that the tests are started from: those of the tests have their own.
-for size in ("COLUMNS", "LINES"):
-    os.environ.pop(size, None)
-
-# No test shows a note on the screen of who runs it.
-for screen in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
-    os.environ.pop(screen, None)
-
 # What is kept outside of an office's folder goes where nobody else keeps anything.
 _OUTSIDE = tempfile.mkdtemp(prefix="bcp-outside-")
 atexit.register(shutil.rmtree, _OUTSIDE, ignore_errors=True)

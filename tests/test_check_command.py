@@ -346,6 +346,9 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
         status = bcp(place, "check", "status")
         assert status.returncode == 0
         assert "site  Our site: UP since" in status.stdout
+        (held,) = json.loads(bcp(place, "check", "status", "--json").stdout)
+        (again,) = json.loads(bcp(place, "check", "run", "--json").stdout)["checks"]
+        assert again["since"] == held["since"]
         (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
         assert [window["days"] for window in told["windows"]] == [1, 30, 90]
         assert told["windows"][2]["outages"] == []
@@ -354,6 +357,13 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
         metrics = bcp(place, "check", "metrics").stdout
         assert 'bcp_check_up{check="site"} 1' in metrics
         assert metrics.endswith("# EOF\n")
+        always = [{"from": "00:00", "to": "12:00"}, {"from": "12:00", "to": "00:00"}]
+        set_check(place, port, maintenance=always)
+        assert (
+            "site  Our site: maintenance, nobody looks now; UP since" in bcp(place, "check", "status").stdout
+        )
+        (told,) = json.loads(bcp(place, "check", "status", "--json").stdout)
+        assert (told["state"], told["was"]) == ("maintenance", "up")
 
 
 def test_every_third_answer_that_fails_is_no_outage_and_is_seen_in_the_history(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_certificates_that_are_all_out_of_date_tell_of_our_own_clock(authority):
         with web_server(lambda target: page(status="204 No Content", Date=date)) as known:
             told = looked(authority, port, port, f"http://127.0.0.1:{known}/")
     assert told.clock and told.clock.is_told and not told.clock.is_wrong and verdict(told) == "clock-wrong"
-    assert " ahead: 127.0.0.1 say that it is " in words_of_clock(told.clock)
+    assert " ahead: 127.0.0.1 says that it is " in words_of_clock(told.clock)
 
 
 def test_sites_that_refuse_or_take_a_connection_and_say_nothing_are_the_line_if_the_known_page_comes(

@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
-from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
+from bcp.check.clock_reading import ClockReading
+from bcp.check.controls import Control, Controls
+from bcp.check.diagnose import OF_LAYER, Diagnosis, _own_step, _Seen, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
@@ -378,6 +380,39 @@ def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: 
     assert of_outcome(check, outcome, found, ()).cause == cause
 
 
+def shut_out(state: str) -> Controls:
+    """Both foreign sites are dead for us, as in a country that blocks them; the well-known addresses answer."""
+    sites = tuple(Control(host, state, state, is_site=True) for host in ("a.test", "b.test"))  # type: ignore[arg-type]
+    return Controls(sites, (Control("1.1.1.1", "works", ""),))
+
+
+@pytest.mark.parametrize("state", ["late", "stuck", "refused", "cut"])
+def test_foreign_sites_that_are_shut_out_blame_nobody_and_contradict_no_verdict(state: str) -> None:
+    result = Result("up", "", evidence={"address": "203.0.113.10"})
+    ours = thing("website", CheckLook("x", "up", "", NOW, None, (result,)))
+    assert conclude(path(), [ours], shut_out(state)) == ("ok", None)
+    found = Diagnosis("ok", NOW, path(), (ours,), None, None, 1.0, controls=shut_out(state))
+    assert not [row for row in picture(found) if row.state in ("broken", "down")]
+
+
+def test_a_clock_some_hours_wrong_is_what_to_mend_where_all_else_is_well() -> None:
+    clock = ClockReading(("a.test",), NOW, timedelta(hours=23))
+    controls = Controls((Control("a.test", "works", "", is_site=True),), clock=clock)
+    assert _own_step("ok", None, _Seen(path(), (), controls, ""), {}) == next_steps()["clock-wrong"]
+    found = Diagnosis("ok", NOW, path(), (), None, None, 1.0, controls=controls)
+    assert [row.state for row in picture(found) if row.name == "date and time"] == ["warning"]
+
+
+def test_a_line_that_works_is_no_outage_where_what_its_check_looks_at_is_down_itself() -> None:
+    controls = Controls((Control("a.test", "works", "", is_site=True),))
+    line = Thing("internet", LINE.title, None, look("down"))
+    assert conclude(path(addresses="nnn"), [line], controls) == ("inconclusive", "internet")
+    step = _own_step("inconclusive", "internet", _Seen(path(), (line,), controls, ""), CHECKS)
+    assert step is not None and step.startswith("Go on working: the line carries other things.")
+    assert suggested("inconclusive", "internet", CHECKS, controls) is None
+    assert suggested("inconclusive", "internet", CHECKS, Controls()) == "internet-outage"
+
+
 def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
     steps, known = [], dict.fromkeys(References().names, "192.0.2.1")
     with silent_port() as open_port, udp_server(lambda asked: dns_answer(asked, known)) as helping:
@@ -391,3 +426,11 @@ def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
                 steps.append((told.verdict, told.next_step.partition(",")[0]))
     expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
     assert steps in ([], [("dns-down", step) for step in expected])
+
+
+@pytest.mark.parametrize(("router", "state"), [(True, "down"), (False, "unknown")])
+def test_a_printer_that_is_dead_is_shown_so_while_only_the_line_is_dead(router: bool, state: str) -> None:
+    printer = replace(other("Printer"), passes_line=False)
+    dead = path(router=router, addresses="nnn", page="inconclusive", names=False)
+    found = Diagnosis("isp-down", NOW, dead, (printer, other("Files")), None, None, 1.0)
+    assert [row.state for row in picture(found)][-2:] == [state, "unknown"]

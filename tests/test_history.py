@@ -104,6 +104,12 @@ def test_latency_is_told_as_median_and_p95():
     assert told.p95 == pytest.approx(0.95, rel=0.06)
 
 
+def test_an_outage_that_has_only_just_begun_is_one():
+    told = summarise([span("up", -2, -1), span("down", 0, 0)], Sketch(), NOON - 24 * HOUR, NOON)
+    assert [each.first for each in told.outages] == [NOON]
+    assert not summarise([span("down", -30, -30)], Sketch(), NOON - 24 * HOUR, NOON).outages
+
+
 @pytest.mark.parametrize("text", ["9999999:1", "-1:2", "3:-4", "3:0", "3", "x:1"])
 def test_a_latency_that_no_look_takes_is_not_read_as_one(text):
     with pytest.raises(ValueError, match=r"."):

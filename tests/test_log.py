@@ -220,7 +220,7 @@ def test_a_locked_store_and_a_store_that_can_only_be_read_are_written_down(offic
     with locked(office / "incidents" / "bcp.sqlite3"):
         assert bcp(office, "incident", "step", "done", "one").returncode == 3
     said = "\n".join(lines(office))
-    assert "the store failed: SQLITE_BUSY" in said and "told: StoreError, status 3" in said
+    assert "the store failed: SQLITE_BUSY" in said and "told: Locked, status 3" in said
 
 
 def test_a_new_format_of_an_older_store_is_written_down(office: Path) -> None:
@@ -287,11 +287,10 @@ def test_a_full_disk_changes_nothing_of_what_is_shown(office: Path, tmp_path: Pa
         small_disk(state, "2m")
         moved = {"BCP_STATE": str(state)}
         assert bcp(office, "incident", "start", "outage", **moved).returncode == 9
-        with (state / "filler").open("wb") as filler:
+        with (state / "filler").open("wb", buffering=0) as filler:
             try:
                 while True:
                     filler.write(b"x" * 65536)
-                    filler.flush()
             except OSError:
                 pass
         size = (state / NAME).stat().st_size

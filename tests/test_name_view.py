@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
+from tests.ports import free_port
 from tests.test_diagnose import path
 from tests.wire import dns_answer, page, udp_server, web_server
 
@@ -46,7 +48,7 @@ def seen(ours: str | None, theirs: str | None):
 def test_another_address_here_than_everywhere_else_is_told_with_who_says_what():
     found = seen("203.0.113.66", "203.0.113.10")
     assert found.elsewhere == ("203.0.113.10",) and not found.is_nowhere
-    assert found.words == f"127.0.0.1 says of {NAME}: 203.0.113.66. 127.0.0.1 say: 203.0.113.10"
+    assert found.words == f"127.0.0.1 says of {NAME}: 203.0.113.66. 127.0.0.1 says: 203.0.113.10"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,13 @@ def test_a_site_that_answers_at_the_address_that_others_give_is_misdirected_here
     assert conclude(path(), [found], WEB) == ("dns-down", "website")
     assert "127.0.0.1 says of www.office.test: 127.0.0.77. " in found.words(None)
     assert found.words(None).endswith(f"There: http://{NAME}:{port}/ answers 200")
+
+
+def test_an_address_inside_the_office_that_fails_is_told_beside_that_of_all_others():
+    inside = seen("192.168.1.20", "203.0.113.10")
+    with told("127.0.0.77", "127.0.0.77") as shared:
+        found = replace(thing_of(shared, free_port()), views=(inside,))
+    assert found.words(None).endswith(f"says of {NAME}: 192.168.1.20. 127.0.0.1 says: 203.0.113.10")
 
 
 def test_a_site_whose_name_nobody_knows_is_down_for_all():

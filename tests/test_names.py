@@ -90,6 +90,15 @@ def test_a_name_server_that_cannot_help_is_named(flags, reason):
     assert told.value.reason == reason
 
 
+def test_an_answer_that_cannot_be_read_is_no_silence():
+    with (
+        udp_server(lambda q: q[:2] + b"\x81\x80\0\1\xff\xff\0\0\0\0" + q[12:]) as dns,
+        pytest.raises(Trouble) as told,
+    ):
+        addresses(names_at(dns), "a.test")
+    assert told.value.reason == "the name server 127.0.0.1 answers in a way that makes no sense"
+
+
 def test_no_name_server_at_all_is_a_plain_reason():
     with pytest.raises(Trouble, match="no name server answers: the connection was refused"):
         addresses(names_at(free_port()), "a.test")

@@ -255,7 +255,7 @@ places:
   - place: site
     page: index.html
     way: {command: {read: [get, "Bearer {env:SITE}", "{file}"], write: [put, "{file}"]}}
-watch: {notify: [push, "--password=Hunter2x"]}
+watch: {notify: ["PYTHON", "--password=Hunter2x"]}
 """
 CHECKS = """
 check: load
@@ -268,7 +268,10 @@ probes:
 
 def test_secrets_among_arguments_are_told_of_wherever_an_office_starts_programs(tmp_path: Path) -> None:
     office = office_in(tmp_path)
-    (office / "bcp.yaml").write_text((office / "bcp.yaml").read_text() + PLACES.removeprefix("\n"))
+    (office / "bcp.yaml").write_text(
+        (office / "bcp.yaml").read_text()
+        + PLACES.removeprefix("\n").replace("PYTHON", Path(sys.executable).as_posix())
+    )
     (office / "checks" / "load.yaml").write_text(CHECKS)
     said = bcp(office, "validate", "--json")
     found = json.loads(said.stdout)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp.check.span import LEAST_GAP, Seen, Sketch, Span, gap_for, grow
+from bcp.check.span import LEAST_GAP, Seen, Sketch, Span, gap_for, grow, until_now
 from bcp.errors import StoreError
 from bcp.store.database import Database
 from bcp.store.spans import StoredSpans
@@ -77,6 +77,36 @@ def test_a_clock_that_was_set_back_adds_looks_but_no_time():
     assert (longer.last, longer.looks) == (NOON + MINUTE, 2)
     _, down = grow(held, seen("down", -MINUTE * 90), LEAST_GAP)
     assert down.first == down.last == NOON + MINUTE
+
+
+def test_a_clock_that_was_two_years_ahead_for_a_moment_spoils_nothing_that_comes_after_it(tmp_path):
+    spans, far = StoredSpans(tmp_path), timedelta(days=730)
+    moments = [("up", 0 * MINUTE), ("up", MINUTE), ("up", far), ("up", 2 * MINUTE), ("down", 3 * MINUTE)]
+    for state, at in moments:
+        spans.note([(seen(state, at), LEAST_GAP)])
+    now = NOON + 3 * MINUTE
+    assert spans.looked() == {"web": now}
+    assert spans.held()["web"].first == now
+    spans.close()
+    read = until_now(StoredSpans(tmp_path).history("web", NOON), now)
+    assert [(each.state, each.first - NOON) for each in read] == [
+        ("up", 0 * MINUTE),
+        ("unobserved", MINUTE),
+        ("up", 2 * MINUTE),
+        ("down", 3 * MINUTE),
+    ]
+
+
+def test_a_clock_that_began_in_the_year_2000_takes_no_history_away():
+    old = Span("web", "up", NOON - 9 * MINUTE, NOON)
+    (wrong,) = grow(old, seen("up", -9000 * timedelta(days=1)), LEAST_GAP)
+    rest = grow(wrong, seen("up", MINUTE), LEAST_GAP)
+    assert until_now([old, *rest], NOON + MINUTE) == [old, rest[-1]]
+    held = Span("web", "up", NOON, NOON + timedelta(days=700))
+    (cut,) = grow(held, seen("up", MINUTE), LEAST_GAP)
+    assert (cut.first, cut.last) == (NOON, NOON + MINUTE)
+    cut, down = grow(held, seen("down", MINUTE), LEAST_GAP)
+    assert (cut.last, down.first) == (NOON + MINUTE, NOON + MINUTE)
 
 
 def test_a_warning_says_what_it_says_now_and_an_outage_what_began_it():

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bcp.check.clock_reading import ClockReading
 from bcp.check.controls import Control, Controls, PlainAnswer
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.times import say_duration
 from bcp.verdict import Verdict
 
@@ -114,7 +114,8 @@ def words_of_sites(controls: Controls) -> str:
     for each in asked:
         if each.state != "works" and not (working and each.state == "nameless"):
             by_words.setdefault(_failing(each), []).append(each.host)
-    told = [_("{hosts} answer").format(hosts=", ".join(each.host for each in working))] if working else []
+    answer = ngettext("{hosts} answers", "{hosts} answer", len(working))
+    told = [answer.format(hosts=", ".join(each.host for each in working))] if working else []
     told += [f"{', '.join(hosts)}: {words}" for words, hosts in by_words.items()]
     if controls.is_small_enough:
         told.append(_("with small packets they answer"))
@@ -137,7 +138,11 @@ def _failing(control: Control) -> str:
 def words_of_clock(clock: ClockReading) -> str:
     """How wrong our clock is, and who says so."""
     how = _("{length} ahead") if clock.ahead.total_seconds() > 0 else _("{length} behind")
-    words = _("this computer's clock is {how}: {sources} say that it is {their}")
+    words = ngettext(
+        "this computer's clock is {how}: {sources} says that it is {their}",
+        "this computer's clock is {how}: {sources} say that it is {their}",
+        len(clock.sources),
+    )
     return words.format(
         how=how.format(length=say_duration(abs(clock.ahead))),
         sources=", ".join(clock.sources),

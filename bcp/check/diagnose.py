@@ -103,8 +103,9 @@ class Diagnosis:
         if self.verdict != "ok" or not down:
             return self
         check = checks[down[0]]
-        step = look_at_itself(check.title)
-        return replace(self, verdict="inconclusive", thing=check.title, runbook=check.runbook, own_step=step)
+        runbook = None if check.is_about_path else check.runbook
+        step = look_at_itself(check)
+        return replace(self, verdict="inconclusive", thing=check.title, runbook=runbook, own_step=step)
 
 
 async def diagnose(
@@ -131,11 +132,11 @@ async def diagnose(
         seen.path,
         seen.things,
         second.via,
-        suggested(verdict, culprit, checks),
+        suggested(verdict, culprit, checks, seen.controls),
         shared.clock.monotonic() - began,
         checks[culprit].title if culprit else None,
         seen.controls,
-        _own_step(verdict, culprit, seen),
+        _own_step(verdict, culprit, seen, checks),
     )
 
 
@@ -194,7 +195,8 @@ def conclude(
         return Conclusion(OF_LAYER[path.culprit.name])
     is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
     blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
-    if blame is not None and not (blame in ("portal", "isp-down") and any(map(_proves_the_web, things))):
+    is_refuted = blame in ("portal", "isp-down") or (blame == "mtu" and not controls.is_small_enough)
+    if blame is not None and not (is_refuted and any(map(_proves_the_web, things))):
         return Conclusion(blame)
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
@@ -231,10 +233,13 @@ def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing,
     return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
-def _own_step(verdict: Verdict, culprit: str | None, seen: _Seen) -> str | None:
+def _own_step(verdict: Verdict, culprit: str | None, seen: _Seen, checks: Mapping[str, Check]) -> str | None:
     """What to do, where it is something else than what is always done for the verdict."""
-    if verdict == "isp-down" and seen.controls.works is False:
-        return step_for_blocked(seen.controls)
+    controls = seen.controls
+    if verdict == "isp-down" and controls.works is False:
+        return step_for_blocked(controls)
+    if verdict == "ok" and controls.clock is not None and controls.clock.is_told:
+        return next_steps()["clock-wrong"]
     if verdict == "dns-down" and culprit is None and seen.path.are_names_denied:
         return _("Go over to mobile internet, and tell the provider: no name server helps, 9.9.9.9 neither.")
     thing = next((each for each in seen.things if each.check == culprit), None)
@@ -242,23 +247,33 @@ def _own_step(verdict: Verdict, culprit: str | None, seen: _Seen) -> str | None:
         words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
         return words.format(thing=thing.title)
     is_plain = verdict == "inconclusive" and thing is not None and thing.service is None
-    return (
-        look_at_itself(thing.title) if thing is not None and is_plain and thing.here.state == "down" else None
-    )
+    is_itself = thing is not None and is_plain and thing.here.state == "down"
+    return look_at_itself(checks[thing.check]) if thing is not None and is_itself else None
 
 
-def look_at_itself(title: str) -> str:
+def look_at_itself(check: Check) -> str:
     """The next step where all else answers."""
-    return _("Look at “{thing}” itself: the line works.").format(thing=title)
+    if check.is_about_path:
+        words = _(
+            "Go on working: the line carries other things. What “{thing}” looks at is down itself, or shut out."
+        )
+    else:
+        words = _("Look at “{thing}” itself: the line works.")
+    return words.format(thing=check.title)
 
 
-def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]) -> str | None:
+def suggested(
+    verdict: Verdict, culprit: str | None, checks: Mapping[str, Check], controls: Controls | None = None
+) -> str | None:
     """The runbook for a verdict: of the check that looks at our own line, or that of the check which fails."""
     if verdict in _OF_LINE:
         return next(
             (check.runbook for check in checks.values() if check.is_about_path and check.runbook), None
         )
-    return checks[culprit].runbook if culprit and verdict != "degraded" else None
+    if culprit is None or verdict == "degraded":
+        return None
+    is_line_well = checks[culprit].is_about_path and controls is not None and bool(controls.works)
+    return None if is_line_well else checks[culprit].runbook
 
 
 def _is_asked(check: Check, under_way: Round | None) -> bool:

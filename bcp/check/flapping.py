@@ -127,7 +127,7 @@ def damped(found: Pass, checks: Mapping[str, Check], held: Mapping[str, Span], s
     except StoreError:
         return found
     is_failing = any(each.is_news and not works(each.state) for each in outcomes)
-    return Pass(outcomes, found.diagnosis if is_failing else None)
+    return Pass(outcomes, found.diagnosis if is_failing else None, found.held)
 
 
 def _damped(outcome: Outcome, check: Check, held: Span | None, spans: Spans) -> Outcome:

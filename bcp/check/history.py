@@ -72,7 +72,9 @@ def stretches(spans: Sequence[Span], since: datetime, until: datetime) -> list[S
         Stretch("unobserved", found[-1].last, max(until, found[-1].last)),
     ]
     cut = [Stretch(each.state, max(each.first, since), min(each.last, until), each.reason) for each in whole]
-    return [each for each in cut if each.first < each.last]
+    # An outage that only one look has seen so far has no length yet, and is one all the same.
+    begun = found[-1].state == "down" and found[-1].length == NOTHING and since <= found[-1].first <= until
+    return [each for each in cut if each.first < each.last or (begun and each == found[-1])]
 
 
 def summarise(

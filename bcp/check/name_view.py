@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from bcp.host_name import is_address
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.private_address import is_inside
 from bcp.probe.base import Shared
 from bcp.probe.name_settings import Server
@@ -39,18 +39,33 @@ class NameView:
 
         An address inside the office's network is given on purpose; this computer itself is what a block list gives.
         """
-        theirs = tuple(dict.fromkeys(address for each in self.others.values() for address in each))
+        return () if self.is_inside else self._theirs
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether this computer is told addresses inside the office's network alone, and all others are told others."""
         is_on_purpose = bool(self.ours) and all(
             is_inside(each) and not _is_nobody(each) for each in self.ours
         )
-        return () if is_on_purpose or set(theirs) & set(self.ours) else theirs
+        return is_on_purpose and bool(self._theirs)
+
+    @property
+    def _theirs(self) -> tuple[str, ...]:
+        """The addresses that the others give, none where ours has one of them."""
+        theirs = tuple(dict.fromkeys(address for each in self.others.values() for address in each))
+        return () if set(theirs) & set(self.ours) else theirs
 
     @property
     def words(self) -> str:
         """Who says what."""
         none = _("that there is no such name")
         theirs = dict.fromkeys(", ".join(each) or none for each in self.others.values())
-        return _("{resolver} says of {name}: {ours}. {others} say: {theirs}").format(
+        words = ngettext(
+            "{resolver} says of {name}: {ours}. {others} says: {theirs}",
+            "{resolver} says of {name}: {ours}. {others} say: {theirs}",
+            len(self.others),
+        )
+        return words.format(
             resolver=self.resolver,
             name=self.name,
             ours=", ".join(self.ours) or none,

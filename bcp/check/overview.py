@@ -7,7 +7,7 @@ the day of UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.check.blips import Blips
 from bcp.check.history import _WORST, NOTHING, Stretch, Summary, stretches, summarise
 from bcp.check.model import Check
-from bcp.check.span import Sketch, Span, SpanState, gap_for
+from bcp.check.span import Sketch, Span, SpanState, gap_for, until_now
 
 DAYS = 90
 WINDOWS = (1, 30, DAYS)
@@ -93,7 +93,8 @@ class Overview:
 
 def overview_of(check: Check, kept: KeptOfCheck, now: datetime, zone: ZoneInfo) -> CheckOverview:
     """What one check was like."""
-    spans = kept.spans
+    spans = until_now(kept.spans, now)
+    kept = replace(kept, spans=spans)
     observed = (span for span in reversed(spans) if span.state not in ("unobserved", "maintenance"))
     last = spans[-1] if spans else None
     first = _midnight(now.astimezone(zone).date() - timedelta(days=DAYS - 1), zone)

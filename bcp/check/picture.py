@@ -32,8 +32,10 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     if diagnosis.path.differs and diagnosis.verdict != "ok":
         rows.insert(0, Station("degraded", _("today"), "; ".join(diagnosis.path.differs)))
     rows += _controls_seen(diagnosis)
+    culprit = diagnosis.path.culprit
     for thing in sorted(diagnosis.things, key=lambda each: each.service is not None):
-        is_hidden = diagnosis.path.culprit and not works(thing.here.state)
+        is_near = culprit is not None and culprit.name in ("computer", "router")
+        is_hidden = (is_near or (culprit and thing.passes_line)) and not works(thing.here.state)
         rows.append(
             Station("unknown" if is_hidden else thing.here.state, thing.title, thing.words(diagnosis.second))
         )
@@ -43,9 +45,12 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
 def _controls_seen(diagnosis: Diagnosis) -> list[Station]:
     controls = diagnosis.controls
     state = {True: "ok", False: "broken", None: "unknown"}[controls.works]
+    # Where the verdict is that the line works, it is them, or somebody who shuts them out: not what is wrong here.
+    state = "unknown" if state == "broken" and diagnosis.verdict in ("ok", "degraded") else state
     words = words_of_sites(controls)
     rows = [Station("degraded" if diagnosis.verdict == "too-slow" else state, _("other websites"), words)]
     rows = rows if words else []
     if controls.clock is not None and controls.clock.is_told:
-        rows.append(Station("broken", _("date and time"), words_of_clock(controls.clock)))
+        state = "warning" if diagnosis.verdict == "ok" else "broken"
+        rows.append(Station(state, _("date and time"), words_of_clock(controls.clock)))
     return rows

@@ -6,7 +6,8 @@ import asyncio
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bcp.check.diagnose import Diagnosis, diagnose
@@ -19,10 +20,20 @@ from bcp.probe.base import Shared, works
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass found: an outcome for each check, and a diagnosis where something newly failed."""
+    """What one pass found: an outcome for each check, and a diagnosis where something newly failed.
+
+    `held` are the spans of the checks, from which it follows since when a state lasts that is no news.
+    """
 
     outcomes: tuple[Outcome, ...]
     diagnosis: Diagnosis | None
+    held: Mapping[str, Span] = field(default_factory=dict)
+
+    def since(self, outcome: Outcome) -> datetime:
+        """Since when the check is as this outcome says."""
+        span = self.held.get(outcome.check)
+        lasts = span is not None and span.state == outcome.state and not outcome.is_news
+        return span.first if span is not None and lasts else outcome.since
 
     @property
     def news(self) -> list[Outcome]:
@@ -59,9 +70,9 @@ def look(
             if any(outcome.is_news and not works(outcome.state) for outcome in outcomes):
                 found = await task
                 told = tuple(found.excused(each, checks[each.check]) for each in outcomes)
-                return Pass(told, found.resolved(told, checks))
+                return Pass(told, found.resolved(told, checks), held)
             task.cancel()
-        return Pass(outcomes, None)
+        return Pass(outcomes, None, held)
 
     with _nothing_collected():
         return asyncio.run(passing())

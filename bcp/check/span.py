@@ -4,14 +4,15 @@
 2. A look in another state begins a new span: a flip, if the last state that was looked at was another one.
 3. Where nobody looked for longer than the gap allowed, the time between is a span `unobserved`. It counts neither
    as up nor as down, whatever stands on both sides of it.
-4. A clock that was set back adds looks, but no time.
+4. A clock that was set back adds looks, but no time. Set back by more than a day, it was wrong by years before: the
+   time goes on from what it says now, and what lies ahead of that is passed over where it is read (`until_now`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -21,6 +22,8 @@ from bcp.probe.base import State
 SpanState = Literal["up", "warning", "down", "inconclusive", "unobserved", "maintenance"]
 LEAST_GAP = timedelta(minutes=6)
 """A cron line that looks every five minutes leaves no gaps, whatever `every` says."""
+SET_RIGHT = timedelta(days=1)
+"""A clock that is set back by more than this was wrong before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     """The spans that `seen` changes or adds behind `held`: the first replaces `held` if it began with it."""
     if held is None:
         return [Span(seen.check, seen.state, seen.since, seen.at, seen.looks, seen.reason)]
+    if held.last - seen.at > SET_RIGHT:
+        return _set_right(held, seen)
     since, at = max(seen.since, held.last), max(seen.at, held.last)
     fresh = Span(seen.check, seen.state, since, at, seen.looks, seen.reason)
     if since - held.last > gap and held.state != "maintenance":
@@ -90,6 +95,26 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     return [held, fresh]
 
 
+def _set_right(held: Span, seen: Seen) -> list[Span]:
+    """The spans where the clock was wrong in `held`: it ends where we are now, if it did not begin ahead of that."""
+    fresh = Span(seen.check, seen.state, seen.at, seen.at, seen.looks, seen.reason)
+    if held.first > seen.at:
+        return [fresh]
+    cut = replace(held, last=seen.at)
+    if held.state == seen.state:
+        return [replace(cut, looks=held.looks + seen.looks)]
+    return [cut, fresh]
+
+
+def until_now(spans: Sequence[Span], now: datetime) -> list[Span]:
+    """The spans in order, without those that a wrong clock put ahead of now, or behind what was there before."""
+    found: list[Span] = []
+    for span in spans:
+        if span.first <= now + SET_RIGHT and (not found or span.first >= found[-1].first):
+            found.append(span)
+    return found
+
+
 def since_when(spans: Sequence[Span], state: State) -> datetime | None:
     """Since when a check is in `state` by its last spans, or None if it is not.
 
@@ -98,7 +123,7 @@ def since_when(spans: Sequence[Span], state: State) -> datetime | None:
     since = None
     for span in reversed(spans):
         if span.state == state:
-            since = span.first
+            since = span.first if since is None else min(since, span.first)
         elif span.state not in ("unobserved", "maintenance"):
             break
     return since

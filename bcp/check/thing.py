@@ -135,7 +135,11 @@ class Thing:
         if self.elsewhere is not None and not self.is_misdirected:
             words = _("{here}; over {second}: {elsewhere}")
             told = words.format(here=told, second=second, elsewhere=self.elsewhere.reason)
-        views = [view for view in self.views if view.is_nowhere or (view.elsewhere and self.at_theirs)]
+        views = [
+            view
+            for view in self.views
+            if view.is_nowhere or view.is_inside or (view.elsewhere and self.at_theirs)
+        ]
         told = "; ".join([told, *(view.words for view in views)])
         if self.at_theirs is not None:
             words = _("{here}. There: {there}")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 _MOST, _LONGEST = 50, 4096
@@ -70,6 +69,10 @@ def _is_over(age: str, until: str, now: datetime) -> bool:
     """Whether a cookie has ended; its age counts before its date (RFC 6265 §5.3)."""
     if re.fullmatch(r"-?\d{1,12}", age, re.ASCII):
         return int(age) <= 0
+    if not until:
+        return False
+    from email.utils import parsedate_to_datetime  # 5 ms, and few pages set a date
+
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         ends = parsedate_to_datetime(until.replace("-", " "))
         return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now

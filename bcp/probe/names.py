@@ -205,6 +205,9 @@ async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns
             answer = await _matching(line, number, name, kind)
     if answer.is_cut:
         answer = await _ask_by_tcp(server, question, via)
+        if answer.question != (name, kind):
+            words = _("the name server {server} answers in a way that makes no sense")
+            raise Trouble(words.format(server=server[0]))
     if answer.code not in (dns_message.NO_ERROR, dns_message.NO_SUCH_NAME):
         words = (
             _("the name server {server} refuses to answer")
@@ -216,16 +219,26 @@ async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns
 
 
 async def _matching(line: socket.socket, number: int, name: str, kind: str) -> dns_message.DnsAnswer | None:
-    """The packet that answers our question, if it comes in time; other packets were not meant for us."""
-    loop = asyncio.get_running_loop()
+    """The packet that answers our question, if it comes in time; other packets were not meant for us.
+
+    Raises Trouble where one came that was, and cannot be read.
+    """
+    loop, is_broken = asyncio.get_running_loop(), False
     try:
         async with asyncio.timeout(AGAIN):
             while True:
-                with suppress(dns_message.MalformedDns):
-                    answer = dns_message.parse(await loop.sock_recv(line, 4096))
-                    if answer.id == number and answer.question == (name, kind):
-                        return answer
+                data = await loop.sock_recv(line, 4096)
+                try:
+                    answer = dns_message.parse(data)
+                except dns_message.MalformedDns:
+                    is_broken |= data[:2] == number.to_bytes(2, "big")
+                    continue
+                if answer.id == number and answer.question == (name, kind):
+                    return answer
     except TimeoutError:
+        if is_broken:
+            words = _("the name server {server} answers in a way that makes no sense")
+            raise Trouble(words.format(server=line.getpeername()[0])) from None
         return None
 
 

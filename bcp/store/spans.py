@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import get_args
 
 from bcp.check.blips import Blips
-from bcp.check.span import Seen, Sketch, Span, SpanState, grow
+from bcp.check.span import SET_RIGHT, Seen, Sketch, Span, SpanState, grow
 from bcp.errors import StoreError
 from bcp.probe.base import works
 from bcp.store.database import Database
@@ -103,10 +103,10 @@ class StoredSpans(StorePart):
         is_news = False
         for each, gap in seen:
             is_news |= self._note(each, gap)
-            self._now = max(self._now, each.at)
-        if self._refused is not None and self._now - self._refused[0] < LATEST:
+            self._now = each.at if self._now - each.at > SET_RIGHT else max(self._now, each.at)
+        if self._refused is not None and abs(self._now - self._refused[0]) < LATEST:
             raise type(self._refused[1])(self._refused[1].message, self._refused[1].hint)
-        if is_news or self._now - self._written > LATEST:
+        if is_news or abs(self._now - self._written) > LATEST:
             self._try_to_write()
 
     def _note(self, seen: Seen, gap: timedelta) -> bool:
@@ -210,7 +210,7 @@ class StoredSpans(StorePart):
         rows = list(self._unwritten.values())
         with self._database.writing() as connection:
             numbers = [_put(connection, row) for row in rows]
-            days = dict(self._days) if self._now - self._counted > COUNTED else {}
+            days = dict(self._days) if abs(self._now - self._counted) > COUNTED else {}
             for (name, number), day in days.items():
                 if day.sketch.counts or day.blips.counts:
                     _add_up(connection, name, number, day)

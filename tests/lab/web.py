@@ -27,7 +27,7 @@ class Server(ThreadingHTTPServer):
     """Without the look-up of its own name, which hangs where DNS is dead; in both families."""
 
     daemon_threads = True
-    request_queue_size = 128
+    request_queue_size = 4096  # one that is full drops packets, as if the line lost them
     address_family = socket.AF_INET6
 
     def server_bind(self):

@@ -11,7 +11,7 @@ from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.overview import DAYS, CheckOverview, KeptOfCheck, overview_of, with_held
-from bcp.check.span import Span, gap_for
+from bcp.check.span import Span, gap_for, until_now
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
 
@@ -48,7 +48,7 @@ def overviews(
     latencies = spans.daily_latencies(since, checks)
     found = []
     for name, check in checks.items():
-        known = with_held(histories[name], held.get(name), gap_for(check.every))
+        known = with_held(until_now(histories[name], now), held.get(name), gap_for(check.every))
         kept = KeptOfCheck(known, latencies[name], blips[name])
         found.append(overview_of(check, kept, now, office.zone))
     return found

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
+from bcp.check.hours import within
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
 from bcp.check.span import Span, gap_for
@@ -20,13 +21,14 @@ class CheckState:
     """A check and the last span in which somebody looked at it; None where nobody has.
 
     `looked` is when that was last, or when it was last left alone because of its maintenance. `is_stale`: that is so
-    long ago that nobody knows how it is now.
+    long ago that nobody knows how it is now. `is_left_alone`: it is in its maintenance now.
     """
 
     check: Check
     span: Span | None
     looked: datetime | None
     is_stale: bool
+    is_left_alone: bool = False
 
     @property
     def is_bad(self) -> bool:
@@ -68,7 +70,8 @@ def held_states(
     def state(name: str) -> CheckState:
         last = looked.get(name)
         is_stale = last is not None and now - last > gap_for(checks[name].every)
-        return CheckState(checks[name], held.get(name), last, is_stale)
+        is_left_alone = within(now, checks[name].maintenance, office.zone)
+        return CheckState(checks[name], held.get(name), last, is_stale, is_left_alone)
 
     return CheckStates(office, [state(name) for name in wanted])
 

@@ -40,7 +40,9 @@ def show_state(state: CheckState, office: Office, now: datetime) -> None:
         show(f"{check.check}  {check.title}: " + _("nobody has looked yet"))
         return
     words = _("{name}  {title}: {state} since {since}, last looked at {ago} ago")
-    if state.is_stale:
+    if state.is_left_alone:
+        words = _("{name}  {title}: maintenance, nobody looks now; {state} since {since} before that")
+    elif state.is_stale:
         words = _("{name}  {title}: UNKNOWN: nobody has looked since {last} ({ago} ago); it was {state} then")
     line = words.format(
         name=check.check,
@@ -58,14 +60,15 @@ def show_state(state: CheckState, office: Office, now: datetime) -> None:
 def state_as_data(each: CheckState) -> dict[str, Any]:
     """A check for programs: `{check, state, was, since, last_look, looks, reason}`; no state where nobody looked.
 
-    Where nobody looked lately `state` is `unobserved`, and `was` how it was then.
+    Where nobody looked lately `state` is `unobserved`, in its maintenance `maintenance`, and `was` how it was then.
     """
     name, span = each.check.check, each.span
     if span is None:
         return {"check": name, "state": None}
+    state = "unobserved" if each.is_stale else span.state
     return {
         "check": name,
-        "state": "unobserved" if each.is_stale else span.state,
+        "state": "maintenance" if each.is_left_alone else state,
         "was": span.state,
         "since": span.first,
         "last_look": each.looked,

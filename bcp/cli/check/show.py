@@ -73,7 +73,11 @@ def pass_as_data(found: Pass) -> dict[str, Any]:
     `thing`, `next_step` and `runbook`."""
     return {
         "checks": [
-            {**picked(each, "check", "state", "before", "reason", "since"), "news": each.is_news}
+            {
+                **picked(each, "check", "state", "before", "reason"),
+                "since": found.since(each),
+                "news": each.is_news,
+            }
             for each in found.outcomes
         ],
         **{
