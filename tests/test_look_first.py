@@ -19,7 +19,7 @@ from bcp.store.spans import StoredSpans
 from tests.children import in_own_mounts, make_read_only, needs_root, needs_scripts, small_disk
 from tests.offices import bcp
 from tests.ports import free_port
-from tests.test_check_command import office, set_check, watching, website
+from tests.test_check_command import office, set_check, wait_for, watching, website
 from tests.waiting import until
 from tests.wire import page, web_server
 
@@ -188,6 +188,17 @@ def test_what_a_pass_looked_at_is_what_a_watch_goes_by_when_the_file_that_names_
             until(lambda: (place / "told").exists() and (place / "told").read_text("utf-8").count("\n"))
         told = (place / "told").read_text(encoding="utf-8")
         assert "W pliku biura jest błąd, więc czuwanie używa starszych plików." in told
+
+
+def test_a_watch_whose_store_was_overwritten_does_not_end_with_all_is_written_down(tmp_path: Path) -> None:
+    with seen_up(tmp_path) as place:
+        with watching(place) as log:
+            wait_for(log, "DOWN")
+            for name in ("bcp.sqlite3", "bcp.sqlite3-wal"):
+                with (place / "incidents" / name).open("r+b") as file:
+                    file.write(os.urandom(4096))
+        said = log.read_text(encoding="utf-8")
+        assert "What it saw last could not be written down:" in said and "is not a bcp store" in said
 
 
 @needs_root

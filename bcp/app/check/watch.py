@@ -38,7 +38,7 @@ from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
 from bcp.check.watch import watch as keep_watching
 from bcp.check.wiring import Wiring
-from bcp.errors import BcpError, StoreError
+from bcp.errors import BcpError, Locked, StoreError
 from bcp.files import write_whole
 from bcp.i18n import _
 from bcp.office.find import FILE
@@ -123,7 +123,7 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
                 # Before the first look, for its news come behind them.
                 carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
             courier.start()
-            return keep_watching(wiring)
+            return keep_watching(wiring) or _unreadable(session)
         except Exception:
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)
@@ -256,6 +256,17 @@ class _Teller:
 
 def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
     return "\n".join((f"{check.title}: {outcome.state}: {outcome.reason}", *lines[:1]))
+
+
+def _unreadable(session: Session) -> StoreError | None:
+    """Why nobody can read what was written: a file that was overwritten still seems well to who holds it open."""
+    try:
+        session.again().stores.of(StoredSpans).held()
+    except Locked:
+        return None
+    except StoreError as error:
+        return error
+    return None
 
 
 def _files(folder: Path) -> Iterable[Path]:
