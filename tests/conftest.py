@@ -29,9 +29,12 @@ _MEMORY = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
 _folders = (str(Path(_OUTSIDE, str(number))) for number in numbers())
 os.environ[_MEMORY] = next(_folders)
 
-# Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
+# Who starts the tests in the background of a shell, or with nohup, hands on that Ctrl-C or a closed terminal is
+# ignored, and terminals of tests need both.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # How long an example takes says how busy the machine is. Where the environment says CI, examples are not random.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +49,7 @@ TOGETHER = {
     "tests/lab/test_network_manager.py",
     "tests/lab/test_routes.py",
     "tests/lab/test_two_incidents.py",
+    "tests/lab/test_verdicts.py",
     "tests/page/test_html.py",
     "tests/page/test_status_page.py",
     "tests/test_circumstances.py",
