@@ -226,7 +226,8 @@ def test_where_memory_is_gone_at_any_point_that_is_said_with_what_is_left(office
         "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); run()"
     )
     wrong = []
-    for left in (0, 1024, 4096, 8480, 10240, 12640, 15200, 18000):
+    # With more, memory may end inside of a library's compiled part, which aborts or hangs by itself now and then.
+    for left in (0, 1024, 4096, 8480, 10240, 12640, 15200):
         done = subprocess.run(
             [sys.executable, "-c", program, str(left), "validate"],
             cwd=office,
