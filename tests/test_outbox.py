@@ -16,7 +16,7 @@ import pytest
 
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id_of
+from bcp.notice.campaign.outbox import Key, LetterAttempt, Settled, Taken, message_id_of
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from tests import quick
@@ -418,6 +418,24 @@ def test_what_came_of_a_call_is_in_the_same_ledger(tmp_path: Path) -> None:
     post.ledger.note_call(FIRST, "a", "A", Settled("sent", now, "call"), "told by anna")
     assert standings(post.ledger.rows(FIRST))["a"] == ("told", "told by anna")
     assert [row.attempts for row in post.ledger.rows(FIRST) if row.key.channel == "call"] == [2]
+
+
+def test_what_is_heard_of_a_letter_later_stands_behind_its_attempts_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    post = campaign_of(tmp_path, None, clients(2))
+    key = next(iter(post.ledger.rows(FIRST))).key
+    post.ledger.claim(key, START)
+    post.ledger.settle(key, Settled("sent", START, "data", 250, "2.0.0 queued"))
+    later = START + timedelta(minutes=3)
+    post.ledger.note(key, "report", None, "delivered", later)
+    assert post.ledger.attempts(key) == [
+        LetterAttempt(1, START, "data", "sent", 250, "2.0.0 queued"),
+        LetterAttempt(2, later, "report", "sent", None, "delivered"),
+    ]
+    (row, other) = post.ledger.rows(FIRST)
+    assert (row.state, row.attempts, row.reply, row.last_at) == ("sent", 1, "2.0.0 queued", START)
+    assert post.ledger.attempts(other.key) == []
 
 
 def phoned(folder: Path, columns: str = "name,phone,language\nA,22 600 00 01,pl\n") -> IncidentLetters:

@@ -15,6 +15,7 @@ from bcp.notice.campaign.outbox import (
     SAME_ADDRESS,
     Campaign,
     Key,
+    LetterAttempt,
     LetterDraft,
     LetterRow,
     Settled,
@@ -23,6 +24,7 @@ from bcp.notice.campaign.outbox import (
     message_id_of,
 )
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
+from bcp.store.letter_rows import attempt as attempt_of
 from bcp.store.letter_rows import campaign as campaign_of
 from bcp.store.letter_rows import row as row_of
 from bcp.store.part import Columns, StorePart, as_written, text, typed
@@ -44,6 +46,13 @@ _SETTLE = f"""
     WHERE {IS} RETURNING id
 """
 _ATTEMPT = "INSERT INTO attempts (letter, at, stage, state, code, reply) VALUES (?, ?, ?, ?, ?, ?)"
+_NOTE = f"""
+    INSERT INTO attempts (letter, at, stage, state, code, reply) SELECT id, ?, ?, state, ?, ? FROM letters WHERE {IS}
+"""
+_ATTEMPTS = f"""
+    SELECT row_number() OVER (ORDER BY rowid), at, stage, state, code, reply FROM attempts
+    WHERE letter = (SELECT id FROM letters WHERE {IS}) ORDER BY rowid
+"""
 _TWINS = f"""
     SELECT contact FROM letters
     WHERE campaign = ? AND channel = ? AND state = 'suppressed' AND reason = '{SAME_ADDRESS}' || ?
@@ -158,6 +167,14 @@ class Outbox(StorePart):
                 twins = connection.execute(_TWINS, (key.campaign, key.channel, key.contact)).fetchall()
                 for contact in (key.contact, *(twin for (twin,) in twins)):
                     next_way(connection, key.campaign, contact)
+
+    def attempts(self, key: Key) -> Sequence[LetterAttempt]:
+        """What was done about a letter and heard of it, oldest first."""
+        return self._kept(_ATTEMPTS, key, attempt_of)
+
+    def note(self, key: Key, stage: str, code: int | None, reply: str, at: datetime) -> None:
+        """Keep what was heard of a letter, such as a delivery report; how far it came stays as it is."""
+        self._database.write(_NOTE, [(stamp(at), stage, code, reply, *key)])
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
         """Queue the contact's next way although an earlier one is unknown. Whether there was one."""

@@ -135,6 +135,18 @@ class Settled:
     counts: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class LetterAttempt:
+    """What was done about a letter, or heard of it: the `n`th of it, counted from 1; `state` is the letter's then."""
+
+    n: int
+    at: datetime
+    stage: str
+    state: State
+    code: int | None
+    reply: str
+
+
 class Taken(Exception):
     """Another process took the letter, or it was cancelled meanwhile: it must not be sent here."""
 
@@ -187,6 +199,14 @@ class Ledger(Protocol):
 
     def settle(self, key: Key, settled: Settled) -> None:
         """Write how an attempt ended; after a failure the next way is queued, also of those who shared the letter."""
+        ...
+
+    def attempts(self, key: Key) -> Sequence[LetterAttempt]:
+        """What was done about a letter and heard of it, oldest first."""
+        ...
+
+    def note(self, key: Key, stage: str, code: int | None, reply: str, at: datetime) -> None:
+        """Keep what was heard of a letter, such as a delivery report; how far it came stays as it is."""
         ...
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
