@@ -25,7 +25,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SentenceMark:
     """What a sentence says, in which line of the text; whether a condition decides on it, and if a sentence follows."""
 
     says: str
@@ -51,14 +51,14 @@ class _If:
 
 
 @dataclass
-class _Read:
+class _ReadText:
     """The marks of a text in order, and the text as a tree of its conditions."""
 
-    marks: list[Mark]
+    marks: list[SentenceMark]
     whole: _Branch
 
 
-def marks(text: str) -> tuple[Mark, ...]:
+def marks(text: str) -> tuple[SentenceMark, ...]:
     """The marks of a text, in order; none of a text that cannot be read."""
     return tuple(_read(text).marks)
 
@@ -75,9 +75,9 @@ def _in_every(branch: _Branch, says: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> _Read:
+def _read(text: str) -> _ReadText:
     whole = _Branch()
-    found = _Read([], whole)
+    found = _ReadText([], whole)
     path: list[_If] = []
     try:
         tokens = list(ENVIRONMENT.lex(text))
@@ -86,7 +86,7 @@ def _read(text: str) -> _Read:
     for index, (line, kind, value) in enumerate(tokens):
         branch = path[-1].branches[-1] if path else whole
         if kind == "comment" and (said := _SAYS.fullmatch(value)):
-            found.marks.append(Mark(said[1], line, bool(path), _has_sentence(tokens[index + 1 :])))
+            found.marks.append(SentenceMark(said[1], line, bool(path), _has_sentence(tokens[index + 1 :])))
             branch.says.add(said[1])
         elif kind == "block_begin":
             _enter(_word(tokens[index + 1 :]), branch, path)
