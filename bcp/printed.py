@@ -61,7 +61,7 @@ def printed_parts(*parts: bytes) -> list[str]:
     """
     raw = b"".join(parts)
     mark, encoding = next((each for each in _MARKS if raw.startswith(each[0])), (b"", ""))
-    encoding = encoding or _wide(raw) or ("utf-8" if _is_utf_8(parts) else _of_this_system())
+    encoding = encoding or utf_16_without_mark(raw) or ("utf-8" if _is_utf_8(parts) else _of_this_system())
     texts = [part.decode(encoding, "replace") for part in (parts[0].removeprefix(mark), *parts[1:])]
     return [text.replace("\r\n", "\n") for text in texts]
 
@@ -76,10 +76,11 @@ def asking_for_utf_8(environ: Mapping[str, str]) -> dict[str, str]:
     return {"PYTHONIOENCODING": "utf-8", **environ}
 
 
-def _wide(raw: bytes) -> str:
-    """UTF-16 without a mark, as some programs of Windows write it into a pipe; only European letters tell it apart.
+def utf_16_without_mark(raw: bytes) -> str:
+    """The encoding of UTF-16 without a mark, as some programs of Windows write it; nothing where it is something else.
 
-    Of each letter one byte says its alphabet; that of a space, a digit, a line end is zero, and no other byte is.
+    Only European letters tell it apart: of each letter one byte says its alphabet; that of a space, a digit, a line
+    end is zero, and no other byte is.
     """
     zeros = {at % 2 for at, byte in enumerate(raw) if not byte}
     if len(zeros) != 1 or len(raw) < 2:

@@ -1,20 +1,22 @@
 """From the bytes of a spreadsheet's export to rows of cells, each with its place.
 
-What offices save is accepted as it comes: comma, semicolon or tab; UTF-8 with or without its mark,
-UTF-16 with it, or the old Windows encodings of Central Europe (cp1250) and Greece (cp1253).
+What offices save is accepted as it comes: comma, semicolon, tab or what `sep=` says; any encoding of `encoding/`, and
+with titles above the row that names the columns.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from bcp.encoding.detect import Decoded, Undecodable, decoded, readings
 from bcp.errors import Mistake, SourceError
 from bcp.files import in_words
 
@@ -22,9 +24,15 @@ MOST_BYTES = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
 _MOST_COLUMNS = 300
 _MOST_BROKEN = 50
-
-_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MOST_ABOVE = 20
+"""Rows in which names of columns are looked for."""
+_LOOKED_AT, _ENOUGH = 50, 50_000
+_SEPARATOR = re.compile(r'\s*"?sep=([^"\r\n])"?[,;\t]*(?:\r\n|\r|\n|\Z)', re.I)
+"""Excel's own first line: https://stackoverflow.com/a/20396034"""
 _WIDTH = 120
+
+
+IsHeading = Callable[[str], bool]
 
 
 class Cell(NamedTuple):
@@ -34,19 +42,13 @@ class Cell(NamedTuple):
     at: int
 
 
-class Decoded(NamedTuple):
-    """The text of a file, and the encoding that was found, as Python calls it."""
-
-    text: str
-    encoding: str
-
-
 @dataclass
 class Table:
-    """A file of cells; the first row is its header. `delimiter` and `encoding` are what was found.
+    """A file of cells; one row is its header. `delimiter` and `encoding` are what was found.
 
     `ends` are the places in the text where each of the rows ends; `mistakes` the rows that were left out, if `parse`
-    was let leave some out.
+    was let leave some out. `above` are the rows above the header, such as a title. `rivals` are other texts that the
+    bytes may be as well, in other encodings, the likeliest first.
     """
 
     shown: str
@@ -57,6 +59,8 @@ class Table:
     rows: list[list[Cell]]
     ends: list[int] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    above: list[list[Cell]] = field(default_factory=list)
+    rivals: Sequence[Decoded] = ()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -75,9 +79,18 @@ class Table:
         return Mistake(self.shown, line, at - start + 1, message, hint, printable)
 
 
-def read(path: Path, shown: str, *, partly: bool = False) -> Table:
+def read(
+    path: Path,
+    shown: str,
+    *,
+    partly: bool = False,
+    languages: Sequence[str] = (),
+    encoding: str = "",
+    is_heading: IsHeading | None = None,
+) -> Table:
     """The table in a file, as `parse` says."""
-    return parse(read_bytes(path, shown), shown, partly=partly)
+    raw = read_bytes(path, shown)
+    return parse(raw, shown, partly=partly, languages=languages, encoding=encoding, is_heading=is_heading)
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
@@ -90,22 +103,34 @@ def read_bytes(path: Path, shown: str) -> bytes:
         raise refused(shown, words, "check the name and the rights") from None
 
 
-def parse(raw: bytes, shown: str, *, partly: bool = False) -> Table:
+def parse(
+    raw: bytes,
+    shown: str,
+    *,
+    partly: bool = False,
+    languages: Sequence[str] = (),
+    encoding: str = "",
+    is_heading: IsHeading | None = None,
+) -> Table:
     """The table in these bytes. Raises SourceError with one mistake for what cannot be read as one.
 
     `partly`: a row whose quotes are broken is left out, and is among the mistakes; so is every line behind it that
-    is surely no whole row. Else the first of them is the mistake that is raised.
+    is surely no whole row. Else the first of them is the mistake that is raised. `languages` as
+    `encoding.detect.readings` takes them; `encoding` if a person said it. `is_heading`: the header is the first row
+    with two cells of which it is true; the first row, if there is none.
     """
     if len(raw) > MOST_BYTES:
         raise refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
-    text, encoding = decode(raw, shown)
+    (text, encoding), *rivals = _texts(raw, shown, languages, encoding)
     if "\0" in text:
         words = "this is not a text file"
         raise refused(shown, words, "save the sheet as CSV (in the spreadsheet: Save as, type CSV)")
-    delimiter = _delimiter(text)
-    table = Table(shown, text, delimiter, encoding, [], [])
+    said = _SEPARATOR.match(text)
+    delimiter = said[1] if said else _delimiter(text)
     cell = _cell(delimiter)
-    broken = _rows(table, cell, 0)
+    table = Table(shown, text, delimiter, encoding, [], [], rivals=rivals)
+    start = _read_above(table, cell, said.end() if said else 0, is_heading)
+    broken = _rows(table, cell, start)
     if broken is not None:
         table.mistakes.append(table.mistake(broken, *_quote_trouble(text, broken)))
         if not partly or not table.header:
@@ -116,38 +141,54 @@ def parse(raw: bytes, shown: str, *, partly: bool = False) -> Table:
     return table
 
 
-def decode(raw: bytes, shown: str) -> Decoded:
-    """The text in these bytes, in whichever of our encodings it is. Raises SourceError if it is none of them."""
-    for mark, encoding in _WIDE.items():
-        if raw.startswith(mark):
-            return Decoded(raw.decode(encoding, "replace"), encoding)
+def decode(raw: bytes, shown: str, languages: Sequence[str] = ()) -> Decoded:
+    """The likeliest text in these bytes, as `encoding.detect.readings` says. Raises SourceError if it is none."""
+    return _texts(raw, shown, languages, "")[0]
+
+
+def _texts(raw: bytes, shown: str, languages: Sequence[str], encoding: str) -> list[Decoded]:
     try:
-        return Decoded(raw.decode("utf-8-sig"), "utf-8")
-    except UnicodeDecodeError:
-        encoding = _windows(raw)
-    try:
-        return Decoded(raw.decode(encoding), encoding)
-    except UnicodeDecodeError as error:
-        text = raw.decode(encoding, "replace")
+        return [decoded(raw, encoding)] if encoding else readings(raw, languages)
+    except Undecodable as error:
+        byte = f"byte 0x{raw[error.at]:02X}" if error.at < len(raw) else "the end"
         words = (
-            f"a letter here can be read neither as UTF-8 nor as {encoding} (byte 0x{raw[error.start]:02X})"
+            f"a letter here can be read neither as {error.encoding.upper()} nor in another encoding ({byte})"
         )
-        hint = 'save the file again with the encoding "UTF-8"'
-        raise SourceError([_at(shown, text, error.start, words, hint)]) from None
-
-
-def _windows(raw: bytes) -> str:
-    """cp1253 or cp1250: Greek words are made of letters outside ASCII alone, others hold few of them."""
-    outside = len(re.findall(rb"[\x80-\xff]", raw))
-    together = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", raw))
-    return "cp1253" if together * 2 > outside else "cp1250"
+        if encoding:
+            words = f"a letter here cannot be read as {encoding} ({byte})"
+        # Whatever encoding it is, lines end where they do in Latin-1.
+        text = raw.decode("latin-1")
+        raise SourceError(
+            [_at(shown, text, error.at, words, 'save the file again with the encoding "UTF-8"')]
+        ) from None
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that the first row with anything in it uses most, outside quotes."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", first)
-    return max(DELIMITERS, key=bare.count)
+    """The delimiter that stands in the most of the first lines equally often, outside quotes."""
+    lines = [line for line in text[:_ENOUGH].splitlines() if line.strip()][:_LOOKED_AT]
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def fits(delimiter: str) -> tuple[int, int]:
+        counts = Counter(line.count(delimiter) for line in bare)
+        del counts[0]
+        return max(((lines, count) for count, lines in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=fits)
+
+
+def _read_above(table: Table, cell: re.Pattern[str], start: int, is_heading: IsHeading | None) -> int:
+    """Where the header begins: behind the rows above it, which the table keeps."""
+    above, at = list[list[Cell]](), start
+    while is_heading is not None and len(above) < _MOST_ABOVE:
+        row, end, is_broken = _next_row(table, cell, at, len(table.text))
+        if is_broken or end == at:
+            break
+        if sum(is_heading(one.text) for one in row) >= 2:
+            table.above = [row for row in above if any(one.text.strip() for one in row)]
+            return at
+        above.append(row)
+        at = end
+    return start
 
 
 def _cell(delimiter: str) -> re.Pattern[str]:
@@ -158,19 +199,28 @@ def _cell(delimiter: str) -> re.Pattern[str]:
 
 def _rows(table: Table, cell: re.Pattern[str], at: int, end: int | None = None) -> int | None:
     """Read rows from a place on, to `end` or to that of the text; where a cell is broken, if one is: its place."""
-    text, row = table.text, list[Cell]()
-    last = len(text) if end is None else end
-    while at < last or row:
-        found = cell.match(text, at, last)
-        if found is None:
+    last = len(table.text) if end is None else end
+    while at < last:
+        row, at, is_broken = _next_row(table, cell, at, last)
+        if is_broken:
             return at
+        _keep(table, row, at)
+    return None
+
+
+def _next_row(table: Table, cell: re.Pattern[str], at: int, last: int) -> tuple[list[Cell], int, bool]:
+    """The row that begins at a place, where it ends, and whether a cell of it is broken: then that is its end."""
+    row = list[Cell]()
+    while at < last or row:
+        found = cell.match(table.text, at, last)
+        if found is None:
+            return row, at, True
         quoted, plain, stop = found.groups()
         row.append(Cell(plain if quoted is None else quoted.replace('""', '"'), at))
         at = found.end()
         if stop != table.delimiter:
-            _keep(table, row, at)
-            row = []
-    return None
+            break
+    return row, at, False
 
 
 def _keep(table: Table, row: list[Cell], end: int) -> None:

@@ -6,13 +6,22 @@ import unicodedata
 
 _YES = frozenset({"y", "yes", "true", "t", "1", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
 _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "οχι", "ο"})
-_TICKED, _EMPTY = frozenset({"x", "✓", "✔"}), frozenset({"-", "–"})
+# What a table has besides: marks, and how spreadsheets of these languages show their TRUE and FALSE.
+_TICKED = frozenset(
+    {"x", "×", "х", "χ", "✓", "✔", "☑", "🗹", "✅", "1.0", "1,0", "1.00", "1,00", "nai"}
+    | {"prawda", "wahr", "pravda", "αληθεσ", "αληθησ"}
+)
+_EMPTY = frozenset(
+    {"-", "–", "—", "−", "☐", "□", "0.0", "0,0", "0.00", "0,00", "oxi", "ohi"}
+    | {"fałsz", "falsz", "falsch", "nepravda", "ψευδεσ", "ψευδησ"}
+)
 
 
 def read_yes_no(text: str, *, ticks: bool = False) -> bool | None:
     """True for yes, False for no, in any of our languages, with or without capitals and accents; else None.
 
-    With `ticks`, as in a table, a cross or a tick is a yes and a dash is a no.
+    With `ticks`, as in a table, a cross or a tick is a yes, a dash or an empty box is a no, and so are TRUE and FALSE
+    as the spreadsheets of our languages write them.
     """
     apart = unicodedata.normalize("NFKD", text.strip().casefold())
     said = "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -24,8 +24,8 @@ HOUSE = Path(bcp.__file__).parent
 RINGS = (
     "errors clock i18n person normalize host_name yes_no times fact_template verdict event chain stream frozen registry"
     " files outside markup mask mask_shape"
-    " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
-    " running_process"
+    " secret_text program_words spelled version traced encoding table fact printed system_error command_words"
+    " process_tree running_process"
     " visible private private_address revealed ftp_files",
     # the domain
     "yaml",

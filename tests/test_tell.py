@@ -220,6 +220,15 @@ def test_the_plan_can_be_seen_before_anything_has_happened(place: Path) -> None:
     assert named.returncode != 0 and "Traceback" not in named.stderr
 
 
+def test_the_plan_names_whose_wish_not_to_be_written_to_nobody_can_read(place: Path) -> None:
+    rows = "A,a@example.com,pl,maybe\nB,b@example.com,pl,PRAWDA\nC,c@example.com,pl,\n"
+    (place / "contacts" / "clients.csv").write_text(f"name,email,language,opted_out\n{rows}")
+    said = bcp(place, "notice", "plan", "line-down", "clients")
+    assert "1 letters by" in said.stdout and "not by letter: B (wants no notices)" in said.stdout
+    unread = 'A (opted_out cannot be read, so it counts as yes: "maybe", contacts/clients.csv:2:20)'
+    assert f"not by letter: {unread}" in said.stdout
+
+
 def test_the_places_where_the_text_is_pasted_are_ticked_off_one_by_one(place: Path) -> None:
     started(place)
     nothing_sent = bcp(place, "notice", "pasted", "facebook")

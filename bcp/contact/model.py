@@ -38,6 +38,7 @@ class Contact:
     `salutation` is how the person is addressed: a form (`Ms`, `Herr`, `Pani`) or the whole vocative
     (`Pani Anno`, `pane Nováku`). `email` is normalised, `phone` and `mobile` are E.164; one that was
     written wrongly is None here and a mistake of its file. `file` is the file's name without its ending.
+    `unread_wish` is the cell of `opted_out` that nobody can read, with its place: it counts as opted out.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Contact:
     opted_out: bool = False
     file: str = ""
     line: int = 0
+    unread_wish: str = ""
 
     @property
     def called(self) -> str:
@@ -75,12 +77,14 @@ class Contacts:
     """The contacts of an office, and what is wrong with their files.
 
     `mistakes` are cells that could not be read: the contact is there without them. `remarks` are no
-    mistakes but gaps: nobody to reach, no language, the same mailbox twice.
+    mistakes but gaps: nobody to reach, no language, the same mailbox twice. `changed` are cells that were read
+    otherwise than they are written: an address was taken out of more words, what nobody sees was left out.
     """
 
     all: tuple[Contact, ...]
     mistakes: tuple[Mistake, ...] = ()
     remarks: tuple[Mistake, ...] = ()
+    changed: tuple[Mistake, ...] = ()
 
 
 def contact_id(name: str, person: str) -> str:

@@ -10,17 +10,14 @@ from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.contact import audience as audiences
 from bcp.contact import freshness
-from bcp.contact.model import Contact
-from bcp.errors import Mistake
+from bcp.contact.model import Contact, Contacts
 
 
 @dataclass(frozen=True, slots=True)
 class ContactCheck:
-    """How many contacts there are, what is wrong, what is lacking, and who was not confirmed."""
+    """All contacts, with what is wrong, lacking and read otherwise than written; and who was not confirmed."""
 
-    count: int
-    mistakes: tuple[Mistake, ...]
-    remarks: tuple[Mistake, ...]
+    contacts: Contacts
     not_confirmed: list[freshness.NotConfirmed]
 
 
@@ -44,7 +41,7 @@ def check_contacts(session: Session) -> ContactCheck:
     contacts = contacts_of(session, office)
     today = session.clock.now().astimezone(office.zone).date()
     stale = freshness.stale(contacts.all, freshness.load(session.folder), today)
-    return ContactCheck(len(contacts.all), contacts.mistakes, contacts.remarks, stale)
+    return ContactCheck(contacts, stale)
 
 
 def confirm_contact(session: Session, name: str, by: str | None) -> Confirmed:

@@ -42,7 +42,7 @@ def check(context: OfficeContext, as_json: JsonOption = False) -> int:
 
     found = check_contacts(context.obj)
     show_check_json(found) if as_json else show_check(found)
-    return Exit.INPUT if found.mistakes else Exit.OK
+    return Exit.INPUT if found.contacts.mistakes else Exit.OK
 
 
 @app.command()

@@ -26,24 +26,28 @@ def show_contacts(contacts: Sequence[Contact]) -> None:
 
 
 def show_check(found: ContactCheck) -> None:
-    """Every mistake with its place, who was not confirmed, and the sums."""
-    show_mistakes(SourceError([*found.mistakes, *found.remarks]))
+    """Every mistake with its place, what was read otherwise than written, who was not confirmed, and the sums."""
+    contacts = found.contacts
+    show_mistakes(SourceError([*contacts.mistakes, *contacts.remarks, *contacts.changed]))
     for contact, why in found.not_confirmed[:_MOST]:
         say(f"not confirmed: {contact.called} ({why})")
     if len(found.not_confirmed) > _MOST:
         say(f"… and {len(found.not_confirmed) - _MOST} more that are not confirmed")
-    say(f"{found.count} contacts, {len(found.mistakes)} mistakes, {len(found.remarks)} gaps.", "bold")
+    sums = f"{len(contacts.all)} contacts, {len(contacts.mistakes)} mistakes, {len(contacts.remarks)} gaps"
+    changed = f", {len(contacts.changed)} cells read otherwise than written" if contacts.changed else ""
+    say(f"{sums}{changed}.", "bold")
     verify = "bcp contact verify NAME   (after asking whether it is still true)"
-    show_next((verify if found.count else "bcp contact import FILE",))
+    show_next((verify if contacts.all else "bcp contact import FILE",))
 
 
 def show_check_json(found: ContactCheck) -> None:
-    """The same as data: `{contacts, mistakes, remarks, not_confirmed: [id]}`."""
+    """The same as data: `{contacts, mistakes, remarks, changed, not_confirmed: [id]}`."""
     show_json(
         {
-            "contacts": found.count,
-            "mistakes": mistakes_as_json(SourceError(found.mistakes)),
-            "remarks": mistakes_as_json(SourceError(found.remarks)),
+            "contacts": len(found.contacts.all),
+            "mistakes": mistakes_as_json(SourceError(found.contacts.mistakes)),
+            "remarks": mistakes_as_json(SourceError(found.contacts.remarks)),
+            "changed": mistakes_as_json(SourceError(found.contacts.changed)),
             "not_confirmed": [contact.id for contact, _why in found.not_confirmed],
         }
     )

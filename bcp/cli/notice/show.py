@@ -75,7 +75,10 @@ def show_plan_json(plan: NoticePlan) -> None:
             ],
             "seconds": round(letters.length.total_seconds()),
             "limits": letters.limits,
-            "left_out": [{"contact": one.contact.id, "why": one.why_not} for one in letters.left_out],
+            "left_out": [
+                {"contact": one.contact.id, "why": one.why_not, "unread": one.contact.unread_wish}
+                for one in letters.left_out
+            ],
             "shared": [{"contact": one.contact.id, "with": one.same_as} for one in letters.shared],
             "findings": [finding.rule for finding in plan.prepared.open_findings],
             "paste": plan.texts,

@@ -37,7 +37,7 @@ def plan_words(prepared: Prepared) -> list[str]:
     if plan.length >= _WORTH_TELLING:
         lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
-    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan)]
+    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan)]
 
 
 def _rooms(plan: SendingPlan) -> list[str]:
@@ -61,12 +61,27 @@ def _shared(plan: SendingPlan) -> list[str]:
 def _left_out(plan: SendingPlan) -> list[str]:
     by_why: dict[str, list[str]] = {}
     for one in plan.left_out:
+        if one.contact.unread_wish and one.why_not == OPTED_OUT:
+            continue
         by_why.setdefault(one.why_not, []).append(one.contact.called)
     words = _("not by letter: {names} ({why})")
     return [
         words.format(names=some_of(names), why=_WHYS[why]() if why in _WHYS else why)
         for why, names in by_why.items()
     ]
+
+
+def _unread(plan: SendingPlan) -> list[str]:
+    """Who gets nothing because nobody can read whether that is wished: each with the cell and its place."""
+    words = _("not by letter: {name} (opted_out cannot be read, so it counts as yes: {cell})")
+    said = [
+        words.format(name=one.contact.called, cell=one.contact.unread_wish)
+        for one in plan.left_out
+        if one.contact.unread_wish and one.why_not == OPTED_OUT
+    ]
+    more = len(said) - _SHOWN
+    rest = _("and {count} more whose opted_out cannot be read: bcp contact check").format(count=more)
+    return [*said[:_SHOWN], *([rest] if more > 0 else [])]
 
 
 def some_of(names: Sequence[str]) -> str:

@@ -1,0 +1,150 @@
+"""How likely letters stand side by side in the names and words of a language, and what no name looks like."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("letter_pairs.json")
+"""How often each pair of letters stands in words of a language, and words with letters outside ASCII that are common
+in tables; made by `tools/letter_pairs.py`.
+"""
+
+_UNSEEN = math.log(1e-6)
+_BETWEEN = 8.0
+"""How many letters a pair that was not seen counts for, against how common its second letter is."""
+_KNOWN = 0.3
+"""The share of the words in tables that is among the words that are listed."""
+_FORM = math.log(0.03)
+"""The share of one abbreviation of a legal form, such as Α.Ε., among the words of its language."""
+_OURS, _RARE_ONES = ("pl", "cs", "el", "de", "en"), ("uk", "ru")
+
+# What it costs, as a logarithm: a sign where people put it, one where it may be, and one where none belongs.
+_OPENING, _CLOSING, _DASHES = "„“«‘‚", "”“»’", "–—…"
+_BEHIND, _BEFORE_DIGITS = "®™°€", "£€№§"
+_USUAL, _RARE, _STRANGE, _INSIDE = -4.5, -8.0, -12.0, -18.0
+_AT_A_DIGIT = -3.0
+_ODD_CASE = -8.0
+_TWO_ALPHABETS = -16.0
+_FAR_ALPHABET = -8.0
+_NEAR_ALPHABETS = {"latin", "greek", "cyrillic"}
+_RUN = re.compile(r"[^\W\d_]+")
+
+
+class _Language:
+    """The pairs and the words of one language."""
+
+    def __init__(self, pairs: Mapping[str, int], words: str, forms: str) -> None:
+        self.pairs = pairs
+        self.words = frozenset(words.split())
+        self.forms = frozenset(forms.split())
+        self.first: dict[str, int] = defaultdict(int)
+        self.second: dict[str, int] = defaultdict(int)
+        for pair, count in pairs.items():
+            self.first[pair[0]] += count
+            self.second[pair[1]] += count
+        self.total = sum(pairs.values())
+
+    def likely(self, word: str) -> float:
+        """The logarithm of the chance of a word of small letters; a blank stands before and behind each word."""
+        if word in self.words:
+            return math.log(_KNOWN / len(self.words))
+        return sum(self._pair(*pair) for pair in zip(f" {word}", f"{word} ", strict=True))
+
+    def _pair(self, one: str, two: str) -> float:
+        seen = self.second.get(two, 0)
+        if not seen:
+            return _UNSEEN
+        expected = _BETWEEN * seen / self.total
+        return math.log((self.pairs.get(one + two, 0) + expected) / (self.first.get(one, 0) + _BETWEEN))
+
+
+@cache
+def _languages() -> dict[str, _Language]:
+    found = json.loads(_FILE.read_text(encoding="utf-8"))
+    return {name: _Language(**one) for name, one in found.items()}
+
+
+def shares(expected: Mapping[str, float]) -> dict[str, float]:
+    """How much each language is to be reckoned with, as the logarithm of its share; none has no share at all."""
+    found = {
+        name: expected.get(name, 0.0) + (0.05 if name in _OURS else 0.003 if name in _RARE_ONES else 0.01)
+        for name in _languages()
+    }
+    total = sum(found.values())
+    return {name: math.log(share / total) for name, share in found.items()}
+
+
+def likely(text: str, languages: Mapping[str, float]) -> float:
+    """How likely a piece of text without blanks is a part of a name: a logarithm, to be compared with others only.
+
+    `languages` is what `shares` says.
+    """
+    text = unicodedata.normalize("NFC", text)
+    for name, language in _languages().items():
+        if text.lower() in language.forms:
+            return _FORM + languages[name]
+    return sum(_run(found[0], languages) for found in _RUN.finditer(text)) + _signs(text)
+
+
+def _run(run: str, languages: Mapping[str, float]) -> float:
+    small = run.lower()
+    each = [share + _languages()[name].likely(small) for name, share in languages.items()]
+    most = max(each)
+    return most + math.log(sum(math.exp(one - most) for one in each)) + _case(run) + _alphabets(run)
+
+
+def _case(run: str) -> float:
+    """Capitals are all letters of a word, or its first one; plain English letters are the same in every encoding."""
+    if run.isupper() or run[1:].islower() or len(run) == 1:
+        return 0.0
+    odd = sum(
+        (one.islower() and two.isupper()) or (at > 0 and one.isupper() and two.islower())
+        for at, (one, two) in enumerate(pairwise(run))
+        if not (one + two).isascii()
+    )
+    return _ODD_CASE * odd
+
+
+def _alphabets(run: str) -> float:
+    each = ["latin" if letter.isascii() else _alphabet(letter) for letter in run]
+    changes = sum(one != two for one, two in pairwise(each))
+    return _TWO_ALPHABETS * changes + _FAR_ALPHABET * bool(set(each) - _NEAR_ALPHABETS)
+
+
+@lru_cache(1000)
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "?").split()[0].lower()
+
+
+def _signs(text: str) -> float:
+    cost = 0.0
+    for before, sign, after in zip(f" {text}", text, f"{text} "[1:], strict=False):
+        if sign.isascii():
+            continue
+        if not sign.isalpha():
+            cost += _sign(before, sign, after)
+        elif before.isdecimal() or after.isdecimal():
+            cost += _AT_A_DIGIT
+    return cost
+
+
+def _sign(before: str, sign: str, after: str) -> float:
+    is_behind, is_before = before.isalnum() or before == ".", after.isalnum()
+    opens, closes = is_before and not is_behind, is_behind and not is_before
+    if (sign in _OPENING and opens) or (sign in _CLOSING and closes) or (sign == "’" and is_behind):
+        return _USUAL
+    if sign in _DASHES:
+        return _RARE if is_behind and is_before else _USUAL
+    if sign == "\u00a0" or (sign in _BEHIND and not is_before):
+        return _RARE
+    if sign in _BEFORE_DIGITS and after.isdecimal() and not is_behind:
+        return _RARE
+    return _INSIDE if is_behind or is_before else _STRANGE
