@@ -100,7 +100,8 @@ class Rows:
         """The contacts of a vCard file."""
         cards = read_cards(path, shown)
         self.found.mistakes.extend(cards.mistakes)
-        made = (self._contact(row, cards.table) for row in cards.rows)
+        self.found.changed.extend(cards.left_out)
+        made = (self._contact(with_mobile(row, self.country), cards.table) for row in cards.rows)
         return [contact for contact in made if contact is not None]
 
     def _check_length(self, table: Table, row: list[Cell], columns: int) -> str:
@@ -163,6 +164,15 @@ class Rows:
             words = f'the group "{leaving[0]}" was read as: this contact gets no notices'
             self.found.changed.append(table.mistake(row["groups"].at, words))
         return values, unread
+
+
+def with_mobile(row: Mapping[str, Cell], country: str) -> Mapping[str, Cell]:
+    """The row of a card whose numbers are not told apart: one that is a mobile phone by its country's plan is one."""
+    phone = row.get("phone")
+    if phone is None or "mobile" in row:
+        return row
+    mobile = next((each for each in phone.text.split("; ") if taken.is_mobile(each, country)), "")
+    return {**row, "mobile": Cell(mobile, phone.at)} if mobile else row
 
 
 def _quoted(one: Cell, place: Mistake) -> str:

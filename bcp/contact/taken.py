@@ -110,6 +110,17 @@ def phone(text: str, country: str) -> FirstEntry:
         return _number_of(said, country, error)
 
 
+def is_mobile(text: str, country: str) -> bool:
+    """Whether this number is surely a mobile phone, by the numbering plan of its country."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(phone(text, country).value)
+    except ValueError:
+        return False
+    return bool(phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE)
+
+
 def _number_of(said: str, country: str, error: ValueError | None) -> FirstEntry:
     unread = error or ValueError(f'"{said[:40]}" is no phone number, such as +48 22 600 00 01')
     parts = [part for piece in _BETWEEN.split(said) for part in _with_slashes(piece)]

@@ -1,40 +1,74 @@
-"""vCards (RFC 6350, RFC 2426, and the 2.1 that phones still write) as rows of a contact file."""
+"""Files of vCards as rows of a contact file: of several addresses the preferred one comes first."""
 
 from __future__ import annotations
 
-import quopri
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bcp.contact.vcard_text import Property, properties
 from bcp.errors import Mistake
 from bcp.table import MOST_BYTES, Cell, Table, decode, read_bytes, refused
 
-_FOLD = re.compile(r"\r?\n[ \t]")
-_QUOTED = re.compile(r"ENCODING=QUOTED-PRINTABLE", re.I)
-_BORDER = re.compile(r"(?:BEGIN|END):VCARD", re.I)
 _ESCAPE = re.compile(r"\\([\\,;nN:])")
-
-
-class _Property(NamedTuple):
-    name: str
-    types: frozenset[str]
-    value: str
-    at: int
-    end: int
+_PARTS = re.compile(r"(?<!\\);")
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_WISH = re.compile(r"X-.*(?:OPT.?(?:ED.?)?OUT|UNSUBSCRI|DO.?NOT.?(?:CONTACT|MAIL))")
+_OURS = {
+    "name": "ORG", "person": "FN", "email": "EMAIL", "phone": "TEL", "mobile": "TEL CELL", "language": "LANG",
+    "groups": "CATEGORIES", "opted_out": "X-OPTED-OUT",
+}  # fmt: skip
+"""Our columns, and the properties that they are made of, in words for people."""
+_OTHERS = (
+    "FN",
+    "N",
+    "ORG",
+    "EMAIL",
+    "TEL",
+    "LANG",
+    "CATEGORIES",
+    "BEGIN",
+    "END",
+    "VERSION",
+    "KIND",
+    "PRODID",
+    "REV",
+    "UID",
+)
+_LONGEST = 400
+"""Letters of several entries in one cell."""
 
 
 class Cards(NamedTuple):
     """A file of vCards: as a table, which knows places; a row a card, its cells by our columns; and what is wrong.
 
-    `spans` are the places where each card begins and ends in the text.
+    `spans` are the places where each card begins and ends in the text; `left_out` the cards that are no contacts;
+    `others` the properties that nothing is made of.
     """
 
     table: Table
     rows: list[dict[str, Cell]]
     spans: list[tuple[int, int]]
     mistakes: list[Mistake]
+    left_out: list[Mistake]
+    others: dict[str, None]
+
+    def as_table(self) -> Table:
+        """The rows as a table with one column for each of ours that a card has; `columns` says which is which."""
+        names = [name for name in _OURS if any(name in row for row in self.rows)]
+        header = [Cell(_OURS[name], 0) for name in names] + [Cell(name, 0) for name in self.others]
+        rows = [
+            [row.get(name, Cell("", start)) for name in names]
+            for row, (start, _end) in zip(self.rows, self.spans, strict=True)
+        ]
+        return Table(self.table.shown, self.table.text, "", self.table.encoding, header, rows)
+
+    @staticmethod
+    def columns(table: Table) -> dict[str, str | None]:
+        """The column of ours that each column of such a table is; None for what is left out."""
+        ours = {shown: name for name, shown in _OURS.items()}
+        return {one.text: ours.get(one.text) for one in table.header}
 
 
 def read_cards(path: Path, shown: str) -> Cards:
@@ -48,29 +82,28 @@ def parse_cards(raw: bytes, shown: str) -> Cards:
         words = "this file is larger than 10 MB, which is no list of contacts"
         raise refused(shown, words, "export the cards without their photos")
     text, encoding = decode(raw, shown)
-    cards = Cards(Table(shown, text, ",", encoding, [], []), [], [], [])
+    cards = Cards(Table(shown, text, ",", encoding, [], []), [], [], [], [], {})
     _read_into(cards)
-    if not cards.rows and not cards.mistakes:
+    if not (cards.rows or cards.mistakes or cards.left_out):
         raise refused(shown, "this file holds no vCard", "a card begins with BEGIN:VCARD")
     return cards
 
 
 def _read_into(cards: Cards) -> None:
     """A card is whole from its BEGIN to its END; where another one begins before, nobody knows what it lost."""
-    card: list[_Property] = []
+    card: list[Property] = []
 
     def never_ends() -> None:
         hint = "it is left out until END:VCARD stands at its end"
         cards.mistakes.append(cards.table.mistake(card[0].at, "this vCard never ends", hint))
 
-    for one in _properties(cards.table.text):
+    for one in properties(cards.table.text, cards.table.encoding):
         if one.name == "BEGIN" and one.value.strip().upper() == "VCARD":
             if card:
                 never_ends()
             card = [one]
         elif one.name == "END" and card:
-            cards.rows.append(_row(card))
-            cards.spans.append((card[0].at, one.end))
+            _keep(cards, card, one.end)
             card = []
         elif card:
             card.append(one)
@@ -78,78 +111,84 @@ def _read_into(cards: Cards) -> None:
         never_ends()
 
 
-def _properties(text: str) -> Iterator[_Property]:
-    end = 0
-    lines = re.split(r"(?<=\n)(?![ \t])", text)
-    number = 0
-    while number < len(lines):
-        line, start = lines[number], end
-        number, end = number + 1, end + len(line)
-        pieces = [line]
-        if _QUOTED.search(line):
-            # Joined once at the end: a value may have a hundred thousand soft line breaks.
-            while pieces[-1].rstrip("\r\n").endswith("=") and number < len(lines):
-                if _BORDER.match(lines[number]):
-                    break
-                pieces[-1] = pieces[-1].rstrip("\r\n")[:-1]
-                pieces.append(lines[number])
-                number, end = number + 1, end + len(lines[number])
-        one = _property("".join(pieces), start, end)
-        if one is not None:
-            yield one
+def _keep(cards: Cards, card: Sequence[Property], end: int) -> None:
+    kinds = {one.value.strip().casefold() for one in card if one.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND")}
+    row = _row(card)
+    if kinds & {"group", "location", "application", "device"}:
+        called = row.get("person", row.get("name", Cell("", 0))).text
+        words = f'the card "{called}" is a {min(kinds)} and no contact: it is left out'
+        cards.left_out.append(cards.table.mistake(card[0].at, words))
+        return
+    if "org" in kinds and row.get("name") == row.get("person"):
+        row.pop("person", None)
+    cards.rows.append(row)
+    cards.spans.append((card[0].at, end))
+    cards.others.update(dict.fromkeys(one.name for one in card if one.name not in _OTHERS))
 
 
-def _property(whole: str, start: int, end: int) -> _Property | None:
-    head, colon, value = _FOLD.sub("", whole).strip("\r\n").partition(":")
-    if not colon:
-        return None
-    name, *parameters = head.split(";")
-    upper = [parameter.upper() for parameter in parameters]
-    if "ENCODING=QUOTED-PRINTABLE" in upper:
-        value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
-    types = re.findall(r"[A-Z]+", " ".join(p.removeprefix("TYPE=") for p in upper))
-    return _Property(name.strip().rpartition(".")[2].upper(), frozenset(types), value, start, end)
+def _row(card: Sequence[Property]) -> dict[str, Cell]:
+    """What a card says in our columns. Several addresses or numbers stand in one cell, the preferred one first."""
+    by_rank = sorted(card, key=lambda one: one.rank)
+    of = {
+        name: [one for one in by_rank if one.name == name]
+        for name in ("FN", "N", "NICKNAME", "ORG", "EMAIL", "LANG")
+    }
+    calls = [
+        one for one in by_rank if one.name == "TEL" and not one.types & {"FAX", "PAGER", "MODEM", "DATA"}
+    ]
+    row = {
+        "name": _filled((one, _organisation(one.value)) for one in of["ORG"]),
+        "person": _filled(
+            [
+                *((one, _plain(one.value)) for one in of["FN"]),
+                *((one, _made_of_parts(one.value)) for one in of["N"]),
+                *((one, _plain(one.value)) for one in of["NICKNAME"]),
+            ]
+        ),
+        "email": _several(of["EMAIL"]),
+        "phone": _several(one for one in calls if not _is_mobile(one)),
+        "mobile": _several(one for one in calls if _is_mobile(one)),
+        "language": _filled((one, _plain(one.value)) for one in of["LANG"]),
+        "groups": _several((one for one in card if one.name == "CATEGORIES"), ","),
+        "opted_out": _filled((one, _plain(one.value)) for one in card if _WISH.fullmatch(one.name)),
+    }
+    found = {column: one for column, one in row.items() if one is not None}
+    if "name" not in found and "person" in found:
+        found["name"] = found["person"]
+    elif "name" in found and "person" in found and found["person"].text == found["name"].text:
+        del found["person"]  # a firm, as address books show it
+    return found or {"name": Cell("", card[0].at)}
 
 
-def _row(card: list[_Property]) -> dict[str, Cell]:
-    """The first of each kind counts: phones put the main entry first."""
-    row: dict[str, Cell] = {}
-    for one in card:
-        column, read = _column(one)
-        text = read(one.value)
-        if column and text and column not in row:
-            row[column] = Cell(text, one.at)
-    person = row.get("person")
-    if "name" not in row and person:
-        row["name"] = person
-    return row or {"name": Cell("", card[0].at)}
+def _is_mobile(one: Property) -> bool:
+    return bool(one.types & {"CELL", "IPHONE", "TEXT", "MSG"})
+
+
+def _filled(found: Iterable[tuple[Property, str]]) -> Cell | None:
+    """The first that says something."""
+    return next((Cell(text, one.at) for one, text in found if text), None)
+
+
+def _several(found: Iterable[Property], between: str = "; ") -> Cell | None:
+    texts: dict[str, int] = {}
+    for one in found:
+        text = _plain(one.value)
+        if text and sum(map(len, texts)) + len(text) < _LONGEST:
+            texts.setdefault(text, one.at)
+    return Cell(between.join(texts), next(iter(texts.values()))) if texts else None
 
 
 def _plain(value: str) -> str:
-    return _ESCAPE.sub(lambda found: " " if found[1] in "nN" else found[1], value).strip()
+    said = _ESCAPE.sub(lambda found: " " if found[1] in "nN" else found[1], value)
+    return _LINE_BREAKS.sub(" ", said).strip()
 
 
-def _first(value: str) -> str:
-    return _plain(re.split(r"(?<!\\);", value)[0])
+def _organisation(value: str) -> str:
+    """The firm; its units stand behind it."""
+    return next(filter(None, map(_plain, _PARTS.split(value))), "")
 
 
-def _number(value: str) -> str:
-    return _plain(value).removeprefix("tel:")
-
-
-_COLUMNS: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "FN": ("person", _plain),
-    "ORG": ("name", _first),
-    "EMAIL": ("email", _plain),
-    "TEL": ("phone", _number),
-    "LANG": ("language", _plain),
-    "CATEGORIES": ("groups", _plain),
-}
-
-
-def _column(one: _Property) -> tuple[str, Callable[[str], str]]:
-    if one.name == "TEL" and "CELL" in one.types:
-        return "mobile", _number
-    if one.name == "TEL" and "FAX" in one.types:
-        return "", _plain
-    return _COLUMNS.get(one.name, ("", _plain))
+def _made_of_parts(value: str) -> str:
+    """The name as it is said, of family name, given and further names (RFC 6350, 6.2.2); titles are left out."""
+    family, given, further, *_rest = [*(_plain(part) for part in _PARTS.split(value)), "", "", ""]
+    return " ".join(filter(None, (given, further, family)))
