@@ -22,6 +22,7 @@ from bcp.normalize import say_phone
 from bcp.notice.text.circumstance import conditions, moments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.model import SHORT, Notice, Version
+from bcp.notice.text.paragraph import tidy, unwrapped
 from bcp.notice.text.placeholders import ENVIRONMENT, EXAMPLE
 from bcp.notice.text.quoted import Doubted
 
@@ -116,7 +117,8 @@ class Merger:
         self._version = version
         self._setting = setting
         self._language = LANGUAGES[version.language]
-        self._templates = {part: ENVIRONMENT.from_string(text) for part, text in version.parts.items()}
+        texts = {**version.parts, "body": unwrapped(version.body)}
+        self._templates = {part: ENVIRONMENT.from_string(text) for part, text in texts.items()}
 
     def text(self, contact: Contact) -> LetterText:
         """The notice for one contact. Raises InputError for a fact that is not known or a text without end."""
@@ -157,7 +159,7 @@ class Merger:
     def _filled(self, part: str, template: Any, values: Mapping[str, Any]) -> str:
         shown = self._version.document.shown
         try:
-            text = str(template.render(values)).strip()
+            text = tidy(str(template.render(values)))
         except UndefinedError as error:
             words = str(error.message).removeprefix("'dict object' has no attribute ")
             hint = _MISSING.get(

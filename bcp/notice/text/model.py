@@ -29,7 +29,7 @@ SHORT = ("sms", "paste", "say", "voicemail")
 class Front(Model):
     """What stands between the two lines `---` at the head of a notice."""
 
-    subject: Line = Field(max_length=150, examples=["Our line is out of order, and this is how you reach us"])
+    subject: Line = Field(max_length=600, examples=["Our line is out of order, and this is how you reach us"])
     sms: Text | None = Field(default=None, description="the same in one or two text messages")
     paste: Text | None = Field(default=None, description="for the website, Facebook and other places")
     say: Text | None = Field(default=None, description="read to a client on the phone; without it: sms")
