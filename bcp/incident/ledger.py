@@ -1,4 +1,4 @@
-"""Single records of an incident: facts as they were said, notes, flips of checks, follow-ups, reviews."""
+"""Single records of an incident: facts as they were said, notes, flips of checks, follow-ups, reviews, texts put up."""
 
 from __future__ import annotations
 
@@ -56,6 +56,20 @@ class FactSaid(NamedTuple):
     step: str
     name: str
     value: str
+
+
+class PostedText(NamedTuple):
+    """The text of a notice at a place where a person put it, since when; `left` is why it stays after the incident.
+
+    One that `ends` tells that all is well: nobody has to take it down. None: an older version put it down here, which
+    closed over it.
+    """
+
+    place: str
+    notice: str
+    since: datetime
+    ends: bool | None = False
+    left: str = ""
 
 
 class StartAmended(NamedTuple):

@@ -10,7 +10,9 @@ from bcp.i18n import _
 from bcp.incident.answer import is_closed
 from bcp.incident.events.incident import ClosingBegun, IncidentClosed
 from bcp.incident.events.measure import MeasureLeft
+from bcp.incident.events.notice import NoticeLeft
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.posted import in_the_way, ways_out
 from bcp.incident.state import Incident, Measure
 from bcp.incident.text import noun, title_of, undo_command
 from bcp.times import local
@@ -28,23 +30,36 @@ def begin(book: IncidentJournal, by: str, how: str) -> None:
 
 
 def leave(book: IncidentJournal, measures: Mapping[str, str], by: str, how: str) -> None:
-    """Leave measures in force, each with its reason. Raises InputError for one that is not in force."""
+    """Leave measures in force, or texts where they were put up, each with its reason.
+
+    Raises InputError for one that is not in force, and stands nowhere.
+    """
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
         none = _("none is in force: close without --leave")
-        on = {name: in_force(incident, name, none) for name in measures}
+        texts = [incident.posted[name] for name in measures if name in incident.posted]
+        on = {name: in_force(incident, name, none) for name in measures if name not in incident.posted}
         return [
-            MeasureLeft(name, title_of(incident, on[name].step), reason).entry(by, how=how)
-            for name, reason in measures.items()
-            if on[name].left != reason
+            *(
+                MeasureLeft(name, title_of(incident, each.step), measures[name]).entry(by, how=how)
+                for name, each in on.items()
+                if each.left != measures[name]
+            ),
+            *(
+                NoticeLeft(each.notice, each.place, measures[each.place]).entry(by, how=how)
+                for each in texts
+                if each.left != measures[each.place]
+            ),
         ]
 
     book.write(entries)
 
 
 def finish(book: IncidentJournal, by: str, how: str, reason: str = "") -> None:
-    """Write the last event. Raises SomethingDue while a measure is on that was not left with a reason."""
+    """Write the last event. Raises SomethingDue while a measure is on, or a text of ours stands somewhere, that was
+    not left with a reason.
+    """
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
@@ -55,10 +70,19 @@ def finish(book: IncidentJournal, by: str, how: str, reason: str = "") -> None:
                 _("still in force: {names}").format(names=names),
                 how_to_end(incident, on[0]),
             )
+        refuse_texts_up(incident)
         left = {measure.step.id: measure.left for measure in incident.in_force()}
         return [IncidentClosed(_open(incident), left, reason).entry(by, how=how)]
 
     book.write(entries)
+
+
+def refuse_texts_up(incident: Incident) -> None:
+    """Raises SomethingDue while a text of ours stands somewhere, and nobody said why it stays."""
+    texts = in_the_way(incident)
+    if texts:
+        names = ", ".join(f"{each.place} ({each.notice})" for each in texts)
+        raise SomethingDue(_("our text still stands at: {places}").format(places=names), ways_out(incident))
 
 
 def in_force(incident: Incident, name: str, none: str) -> Measure:

@@ -18,7 +18,7 @@ from bcp.fact import FOUND
 from bcp.fact_template import fill
 from bcp.incident.clock_record import ClockRecord
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import FactSaid, Flip, FollowUp, Note, Review
+from bcp.incident.ledger import FactSaid, Flip, FollowUp, Note, PostedText, Review
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.running_process import RunningProcess, read_process
@@ -170,7 +170,7 @@ class Incident:
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     clients_to_be_asked: bool = False
-    pasted: dict[str, list[str]] = field(default_factory=dict)
+    posted: dict[str, PostedText] = field(default_factory=dict)
     noted: list[Note] = field(default_factory=list)
     unread_notes: Callable[[], list[Note]] | None = None
     left: dict[str, str] = field(default_factory=dict)

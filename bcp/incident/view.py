@@ -12,6 +12,8 @@ from bcp.incident import decision_due
 from bcp.incident import due as dues
 from bcp.incident.activity import as_seconds, reach
 from bcp.incident.answer import missing_facts
+from bcp.incident.posted import as_data as posted_data
+from bcp.incident.posted import still_up, taken_down
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.text import noun, title_of, undo_command, why_failed
 from bcp.promise.model import as_data as promise_data
@@ -63,6 +65,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         ],
         "next": [step.id for step in incident.next_steps()],
         "measures": [_measure(measure) for measure in incident.measures()],
+        "posted": [posted_data(each) for each in still_up(incident)],
         "facts": dict(incident.facts),
         "found": dict(incident.seen),
         "due": [dues.as_data(each) for each in dues.due(incident, now)],
@@ -130,6 +133,8 @@ def commands_after(incident: Incident) -> Sequence[str]:
     command = f"bcp {noun(incident)}"
     if incident.closed_at is not None:
         ends = [undo_command(incident, measure.step.id) for measure in incident.in_force()]
+        texts = [each.place for each in still_up(incident)]
+        ends += [taken_down(incident, texts)] if texts else []
         return (*ends, f"{command} log --incident {incident.id}")
     if incident.closing or not incident.next_steps():
         return (f"{command} close",)

@@ -52,8 +52,8 @@ class Closing:
 def close(session: Session, book: IncidentJournal, request: CloseRequest, shell: Shell) -> Closing:
     """Close the incident, or go as far as is possible.
 
-    Raises SomethingDue where lines of its sheet are half typed or people are not accounted for, PersonNeeded where
-    steps are open and nobody says yes, InputError where a reason is missing.
+    Raises SomethingDue where lines of its sheet are half typed, people are not accounted for or texts of ours still
+    stand somewhere, PersonNeeded where steps are open and nobody says yes, InputError where a reason is missing.
     """
     by, how = request.by, "terminal" if shell.attended else "watch"
     standdown.refuse_closed(book.incident)
@@ -73,6 +73,7 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     if walked.stop is None or walked.stop.why != "carried-out":
         return Closing(walked, _still_on(book) if walked.stop is not None else None)
     _account_for_everybody(session, book, request)
+    standdown.refuse_texts_up(book.incident)
     coverage.cover_at_closing(session, book, by)
     standdown.finish(book, by, how, request.reason)
     leftovers.settle(session, book, by)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bcp.app.session import Session
 from bcp.incident.due import Due, due
 from bcp.incident.journal import STARTED, IncidentJournal, books, of_kind, open_incidents
+from bcp.incident.posted import still_up
 from bcp.incident.state import Incident
 
 
@@ -27,7 +28,7 @@ class Unfinished:
 
 
 def unfinished(session: Session, kind: str) -> list[Unfinished]:
-    """Of all incidents, or drills, those of which a measure is in force or something is due, the newest last."""
+    """Of all incidents, or drills, those of which something is in force, still up or due, the newest last."""
     from bcp.app.notice import satisfaction
 
     now = session.clock.now()
@@ -35,7 +36,11 @@ def unfinished(session: Session, kind: str) -> list[Unfinished]:
         Unfinished(incident, due(incident, now), satisfaction.is_due(session, incident))
         for incident in every(session, kind)
     ]
-    return [each for each in found if each.asks or each.dues or each.incident.in_force()]
+    return [
+        each
+        for each in found
+        if each.asks or each.dues or each.incident.in_force() or still_up(each.incident)
+    ]
 
 
 def open_book(session: Session, runbook: str, kind: str) -> IncidentJournal | None:

@@ -1,4 +1,4 @@
-"""`notice calls, called, pasted, answer`: what is told by phone and by hand, and what clients answer afterwards."""
+"""`notice calls, called, answer`: what is told by phone, and what clients answer afterwards."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from bcp.app.book import doer_of
 from bcp.app.notice.office import letters_of, post_of
 from bcp.app.session import Session
 from bcp.errors import InputError
-from bcp.event import Entry
-from bcp.incident.events.notice import NoticePasted
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
-from bcp.notice.campaign.plan_words import PLACES
 from bcp.notice.campaign.post import Post, find
 from bcp.notice.inbox.satisfaction import WORDS, SatisfactionAnswer
 from bcp.store.board import StoredAnswers
@@ -70,38 +67,6 @@ def note_call(session: Session, book: IncidentJournal, contact: str, result: str
     found = find(letters.post.contacts, letters.post.office, contact)
     letters.note_call(found, result, letters.affair.by)
     return Called(found.called, RESULTS[result][1], len(letters.unaccounted()))
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """Where the text of a notice stands now, and which of the usual places lack it."""
-
-    notice: str
-    done: tuple[str, ...]
-    left: tuple[str, ...]
-
-
-def note_pasted(
-    session: Session, book: IncidentJournal, place: str, notice: str | None, by: str | None
-) -> Pasted:
-    """Tick off a place where a notice (without one, the last that was sent) stands now.
-
-    Raises InputError where there is no such notice, and where none was sent yet.
-    """
-    post = post_of(session)
-    sent = [one.notice for one in post.ledger.campaigns(book.incident.id)]
-    if notice is None and not sent:
-        raise InputError("no notice was sent in this incident yet", "name it: --notice line-down")
-    found = post.notice(notice or sent[-1]).id
-    doer = doer_of(session, book, by)
-
-    def entries(before: Incident) -> Sequence[Entry]:
-        known = place in before.pasted.get(found, ())
-        return [] if known else [NoticePasted(found, place).entry(doer)]
-
-    book.write(entries)
-    done = tuple(book.incident.pasted.get(found, ()))
-    return Pasted(found, done, tuple(each for each in PLACES if each not in done))
 
 
 @dataclass(frozen=True, slots=True)

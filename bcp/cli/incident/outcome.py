@@ -9,7 +9,7 @@ from bcp.app.incident.undo import Undone
 from bcp.app.lead import fitting
 from bcp.app.session import Session
 from bcp.app.stood import stood
-from bcp.cli.incident.show import ends_of, measures
+from bcp.cli.incident.show import ends_of, measures, texts_up
 from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
 from bcp.command_words import lines_of
@@ -173,6 +173,7 @@ def _of_closed(session: Session, incident: Incident) -> int:
     words = _("{title} is closed; nothing of it is to be gone on with.")
     say(mark + words.format(title=incident.title), "bold green")
     measures(incident, session.clock.now(), stood(session))
+    texts_up(incident, session.clock.now())
     show_next(session.lead_on(incident))
     return Exit.OK
 

@@ -17,6 +17,8 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.journal import STARTED, IncidentJournal
+from bcp.incident.posted import said as said_posted
+from bcp.incident.posted import still_up, taken_down
 from bcp.incident.state import Incident
 from bcp.incident.text import title_of, undo_command, why_failed
 from bcp.incident.view import Running, time_left, what_next
@@ -55,6 +57,7 @@ def status(
         show(words.format(time=local_clock(unwatched, incident.zone, now), ago=ago), "bold red")
     show_owed(incident, found, now)
     measures(incident, now, looks)
+    texts_up(incident, now)
     above = out.rows_filled - filled
     below = 1 + sum(map(rows_of, next_lines(lead_on)))
     if not show_steps(incident, now, running, out.height - above - below):
@@ -153,10 +156,24 @@ def measures(incident: Incident, now: datetime, looks: Sequence[Stood]) -> None:
             show(f"          {tried}", "bold red")
 
 
+def texts_up(incident: Incident, now: datetime) -> None:
+    """The texts that somebody put up by hand and that still stand; while it is open, the command that ends them."""
+    found = still_up(incident)
+    for each in found:
+        show(_("STILL UP  {text}").format(text=said_posted(incident, each, now)), "bold magenta")
+    if found and incident.closed_at is None:
+        show(f"          {taken_down(incident, [each.place for each in found])}")
+
+
 def ends_of(incident: Incident) -> list[str]:
-    """The commands that end what was left in force at closing."""
-    left = incident.in_force() if incident.closed_at is not None else []
-    return [undo_command(incident, measure.step.id) for measure in left]
+    """The commands that end what was left in force, or where it was put up, at closing."""
+    if incident.closed_at is None:
+        return []
+    texts = [each.place for each in still_up(incident)]
+    return [
+        *(undo_command(incident, measure.step.id) for measure in incident.in_force()),
+        *([taken_down(incident, texts)] if texts else []),
+    ]
 
 
 def summary(incident: Incident) -> dict[str, Any]:
@@ -191,6 +208,7 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: Sequ
         show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
         show(f"    {local(incident.opened_at, incident.zone)} · {state}")
         measures(incident, now, looks)
+        texts_up(incident, now)
     going = [f"bcp {kind} resume --incident {each.id}" for each in incidents if not each.closed_at]
     ends = [command for each in incidents for command in ends_of(each)]
     show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
@@ -241,6 +259,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         dues(each.incident, session.clock.now())
         to_be_asked(session, each.incident)
         measures(each.incident, session.clock.now(), looks)
+        texts_up(each.incident, session.clock.now())
     ends = [command for each in found for command in ends_of(each.incident)]
     show_next((*half_typed(session, kind), *ends, f"bcp {kind} start"))
     return Exit.DUE if any(each.asks or each.dues for each in found) else Exit.OK

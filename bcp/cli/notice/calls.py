@@ -1,4 +1,4 @@
-"""`bcp notice calls, called, pasted, answer`: what is told by phone, and what clients answer afterwards."""
+"""`bcp notice calls, called, answer`: what is told by phone, and what clients answer afterwards."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from bcp.errors import Exit, InputError
 
 def add_to(app: typer.Typer) -> None:
     """Give the noun these verbs."""
-    for verb in (calls, called, pasted, answer):
+    for verb in (calls, called, answer):
         app.command(verb.__name__)(verb)
 
 
@@ -66,28 +66,6 @@ def called(
     found = note_call(context.obj, book_of(context.obj, incident, drill=drill), contact, result, by)
     say(f"{found.name}: {found.words}.", "green")
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
-    return Exit.OK
-
-
-def pasted(
-    context: OfficeContext,
-    place: Annotated[
-        str, typer.Argument(metavar="PLACE", help="website-chat, facebook, voicemail, or any other.")
-    ],
-    notice: Annotated[
-        str | None, typer.Option("--notice", metavar="NOTICE", help="Whose text; without it the last one.")
-    ] = None,
-    incident: IncidentOption = None,
-    drill: DrillOption = False,
-    by: ByOption = None,
-) -> int:
-    """Tick off a place where the agreed text of a notice stands now."""
-    from bcp.app.book import book_of
-    from bcp.app.notice.calls import note_pasted
-    from bcp.cli.notice.show import show_pasted
-
-    session = context.obj
-    show_pasted(note_pasted(session, book_of(session, incident, drill=drill), place, notice, by))
     return Exit.OK
 
 

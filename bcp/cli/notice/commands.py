@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls
+from bcp.cli.notice import calls, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -85,7 +85,7 @@ def plan(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
+    """Say what a sending would do: how many, how long, who cannot be reached; and where a text goes by hand."""
     from bcp.app.notice.plan import plan_notice
     from bcp.cli.notice.show import show_plan, show_plan_json
 
@@ -210,3 +210,4 @@ def stop(
 
 
 calls.add_to(app)
+spots.add_to(app)

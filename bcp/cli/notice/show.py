@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bcp.action.kinds.notify import STANDING_WORDS
-from bcp.app.notice.calls import Pasted
 from bcp.app.notice.doubt import Doubts
 from bcp.app.notice.lint import NoticeReview
 from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus
 from bcp.app.session import Session
+from bcp.cli.notice.show_spots import show_ticks
 from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next, show_text
 from bcp.command_words import as_typed
 from bcp.errors import Exit, NotDelivered, SourceError
 from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
-from bcp.notice.campaign.plan_words import PLACES, plan_words
+from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.text.model import Notice
 
@@ -46,11 +46,12 @@ def show_review(found: NoticeReview) -> None:
 
 
 def show_plan(session: Session, plan: NoticePlan) -> None:
-    """What a sending would do, and the text to paste. Raises SourceError for what speaks against it."""
+    """What a sending would do, and where the text goes by hand. Raises SourceError for what speaks against it."""
     notice, audience = plan.prepared.notice.id, plan.prepared.campaign.audience
     for line in plan_words(plan.prepared):
         show(line)
-    _show_pastes(plan.book, notice, plan.texts)
+    if plan.texts:
+        show_ticks(plan.book.incident if plan.book else None, notice)
     if plan.prepared.open_findings:
         raise SourceError([finding.mistake for finding in plan.prepared.open_findings])
     sending = []
@@ -86,20 +87,6 @@ def show_plan_json(plan: NoticePlan) -> None:
     )
 
 
-def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, str]) -> None:
-    """The agreed text by language, and the places where it is to stand, ticked off as they were told."""
-    done = book.incident.pasted.get(notice, []) if book else []
-    places = dict.fromkeys([*PLACES, *done])
-    if texts:
-        show()
-        show("  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
-    for language, text in texts.items():
-        show(f"    ({language}) {text}")
-    left = [place for place in places if place not in done]
-    if book and texts and left:
-        say(f"Tick off where it stands: {as_typed(('bcp', 'notice', 'pasted', left[0], '--notice', notice))}")
-
-
 def show_handed(handed: Mapping[str, Handed]) -> None:
     """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
     styles = {"sent": "green", "written": "bold yellow"}
@@ -122,6 +109,7 @@ def show_sent(sent: Sent) -> int:
     say()
     say(f"{'DRILL · ' if sent.drill else ''}{standing_words(sent.standings)}", "bold")
     next_commands = [f"bcp notice status --incident {sent.incident}"]
+    next_commands.append(f"bcp notice places --incident {sent.incident}")
     if sent.calls:
         words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
         next_commands.insert(0, f"bcp notice calls --incident {sent.incident}   ({words})")
@@ -138,7 +126,7 @@ def show_sent(sent: Sent) -> int:
 
 def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) -> None:
     """Who stands where, by name; which sending stopped; what clients answered."""
-    from bcp.cli.incident.show import to_be_asked
+    from bcp.cli.incident.show import texts_up, to_be_asked
 
     for standing in _SHOWN_ORDER:
         some = [(one.name, one.reason) for one in found.contacts if one.standing == standing]
@@ -150,6 +138,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
         if one.stopped:
             words = _("{notice} to {audience} stopped: {why}")
             say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
+    texts_up(book.incident, session.clock.now())
     to_be_asked(session, book.incident)
     for answer in found.answers:
         show(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip())
@@ -180,10 +169,3 @@ def show_call_list(file: Path) -> None:
     """The list, and where it lies."""
     show_text(file.read_text("utf-8"))
     say(f"It lies in {file}")
-
-
-def show_pasted(found: Pasted) -> None:
-    """Where the text stands, and where it is still to be put."""
-    left = f"; still to do: {', '.join(found.left)}" if found.left else ""
-    say(f"{found.notice}: {', '.join(found.done)}{left}", "green")
-    show_next((as_typed(("bcp", "notice", "pasted", found.left[0])) if found.left else "bcp notice status",))

@@ -97,8 +97,8 @@ class IncidentLetters:
             self.renew(prepared)
         waiting = self.waiting(prepared.campaign.id)
         read = _("Read them first: {command}").format(command=as_typed(("bcp", "notice", "preview", notice)))
-        plan = as_typed(("bcp", "notice", "plan", notice, audience))
-        words = (*plan_words(prepared), read, _("Where to paste the text: {command}").format(command=plan))
+        places = as_typed(("bcp", "notice", "places", notice))
+        words = (*plan_words(prepared), read, _("Where to paste the text: {command}").format(command=places))
         asks = tuple(untrue.describe()) if untrue.asks and not self.affair.drill else ()
         anew = partial(self.renew, prepared) if asks else None
         return Mailing(prepared.campaign.id, waiting, words, against, self.affair.drill, asks, anew)

@@ -14,9 +14,6 @@ from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.text.merge import mergers
 from bcp.times import say_duration
 
-PLACES = ("website-chat", "facebook", "voicemail")
-"""Where the agreed text is pasted by hand."""
-
 _SHOWN = 5
 _WORTH_TELLING = timedelta(seconds=10)
 _WHYS: Mapping[str, Callable[[], str]] = {
@@ -91,7 +88,7 @@ def some_of(names: Sequence[str]) -> str:
 
 
 def pastes(post: Post, prepared: Prepared) -> dict[str, str]:
-    """The agreed text for the website's chat, Facebook and the voicemail, by language."""
+    """The agreed text for the places where it is put by hand, by language."""
     anybody = Contact("", post.office.name)
     ready = mergers(prepared.notice, prepared.setting)
     texts = {language: merger.text(anybody) for language, merger in ready.items()}
