@@ -10,7 +10,8 @@ from bcp.app.session import Session
 from bcp.command_words import as_typed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
-from bcp.notice.campaign.letters import UNTOLD, ContactStanding
+from bcp.notice.campaign.by_hand import UNTOLD
+from bcp.notice.campaign.letters import ContactStanding
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
 

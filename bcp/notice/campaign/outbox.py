@@ -161,6 +161,13 @@ class Ledger(Protocol):
         """The campaigns of an incident, oldest first."""
         ...
 
+    def contacts(self, incident: str) -> Sequence[str]:
+        """Everybody who is in a sending of an incident, in the order in which they came into the first one.
+
+        Nobody ever moves in it: who comes later stands behind all others.
+        """
+        ...
+
     def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order of their contacts and ranks."""
         ...
