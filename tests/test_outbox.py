@@ -324,14 +324,19 @@ def test_while_the_phone_is_out_no_letter_gives_its_number_as_the_way_to_reach_u
         )
     post = post_room(place)
     phone_down = {"verdict": "phone-down"}
-    wrong = post.prepare(affair(answer_number="+48226000001", **phone_down), order())
+    for said in ({}, {"answer_number": "+48226000001"}):
+        ready = post.prepare(affair(**said, **phone_down), order())
+        assert ready.setting.reach["phone"] == "+48600000101" and not ready.open_findings
+    forwarded = post.prepare(affair(answer_number="+48226000001", reachable="yes", **phone_down), order())
+    assert forwarded.setting.reach["phone"] == "+48226000001"
+    typed = place / "notices" / "line-down.en.md"
+    typed.write_text(typed.read_text().replace("{{ reach.phone }}", "+48 22 600 00 01"))
+    wrong = post_room(place).prepare(affair(**phone_down), order())
     assert {finding.rule for finding in wrong.open_findings} == {"dead-number"}
-    with pytest.raises(SourceError, match="mistakes"):
+    with pytest.raises(SourceError, match="1 mistake "):
         post.freeze(wrong)
     overruled = order(overruled={"dead-number": "forwarded by the provider just now"})
-    assert not post.prepare(affair(answer_number="+48226000001", **phone_down), overruled).open_findings
-    by_itself = post.prepare(affair(**phone_down), order())
-    assert by_itself.setting.reach["phone"] == "+48600000101" and not by_itself.open_findings
+    assert not post_room(place).prepare(affair(**phone_down), overruled).open_findings
 
 
 def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def peacetime_places(
     session: Session, office: Office, by: str, affair: LetterContext | None = None
 ) -> Places:
     """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
-    about = affair or LetterContext(NO_INCIDENT, session.clock.now(), {}, by)
+    about = affair or LetterContext(NO_INCIDENT, None, {}, by)
     found = {place.place: place for place in office.places}
     doer, world = StepDoer(StepKey(about.incident, "")), world_of(session)
     return _places_with(session, found, about, doer, name=office.name, zone=office.zone, world=world)

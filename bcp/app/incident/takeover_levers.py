@@ -157,7 +157,7 @@ class _OwnTexts:
         data, at = told["data"], moment(told["at"])
         affair = affair_of(incident, told["by"])
         if data["incident"] != incident.id:
-            affair = LetterContext(data["incident"], at, {}, told["by"])
+            affair = LetterContext(data["incident"], None, {}, told["by"])
         languages = incident.plan.places[data["place"]].get("languages") or ()
         try:
             post = replace(self._post, clock=StoppedClock(at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bcp.app.book import doer_of
 from bcp.app.office import person_in
 from bcp.app.session import Session
@@ -91,7 +93,13 @@ def affair_of(incident: Incident, by: str) -> LetterContext:
         for each in not_believed(incident.promises.values())
         if not each.kept
     )
-    return LetterContext(incident.id, incident.opened_at, incident.known, by, incident.drill, doubted=doubted)
+    seen = seen_first(incident)
+    return LetterContext(incident.id, seen, incident.known, by, incident.drill, doubted=doubted)
+
+
+def seen_first(incident: Incident) -> datetime | None:
+    """When a check that is down saw it first; None where none of them is. When somebody typed it is no such moment."""
+    return min((flip.at for flip in incident.flips.values() if flip.state == "down"), default=None)
 
 
 def peace(session: Session, notice: Notice, by: str) -> LetterContext:
@@ -100,7 +108,7 @@ def peace(session: Session, notice: Notice, by: str) -> LetterContext:
     Its marks are letters that a text message has, so that it is as long as it will be.
     """
     facts = {name: f"<{name}>" for version in notice.versions.values() for name in facts_of(version)}
-    return LetterContext(NO_INCIDENT, session.clock.now(), facts, by)
+    return LetterContext(NO_INCIDENT, None, facts, by)
 
 
 def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unwatched) -> IncidentLetters:

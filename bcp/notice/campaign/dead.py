@@ -10,6 +10,8 @@ from bcp.office.model import Office
 OWN = ("mobile-code", "front-number", "api")
 """The methods of numbers that hang on no line of the office: they ring although it is dead."""
 
+_RINGS = ("works-again", "one-handset")
+"""What somebody found out about the phone that lets callers through."""
 _NUMBER = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,}")
 _LAST = 9
 """Digits that a number has in common with and without its country code."""
@@ -17,10 +19,16 @@ _LAST = 9
 
 def phone_is_out(facts: Mapping[str, str]) -> bool:
     """Whether the incident says that our phone does not ring."""
-    if "yes" in (facts.get("phone_works"), facts.get("reachable")):
+    if phone_rings(facts):
         return False
     known = facts.get("phone_works") == "no" or facts.get("verdict") == "phone-down"
     return known or bool(facts.get("phone_down_since"))
+
+
+def phone_rings(facts: Mapping[str, str]) -> bool:
+    """Whether the incident says that whoever calls our number is heard, also where it is forwarded."""
+    said = "yes" in (facts.get("phone_works"), facts.get("reachable"))
+    return said or facts.get("phone_verdict") in _RINGS
 
 
 def dead_numbers(office: Office, facts: Mapping[str, str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
-from bcp.notice.campaign.dead import dead_numbers, phone_is_out, standby_number
+from bcp.notice.campaign.dead import dead_numbers, only_dead, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
 from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
@@ -38,12 +38,12 @@ EXPIRES = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """What the letters are about: the incident, since when, what is known, which dates are not believed; and a line, in
-    a letter to its provider.
+    """What the letters are about: the incident, what is known, which dates are not believed; and a line, in a letter to
+    its provider. `since` is when a check saw it first, where one did.
     """
 
     incident: str
-    since: datetime
+    since: datetime | None
     facts: Mapping[str, str]
     by: str = ""
     drill: bool = False
@@ -211,9 +211,14 @@ class Post:
         lead = self.office.person(self.office.roles[0].owner)
         by = self.office.person(affair.by) or lead
         facts, now = affair.facts, self.clock.now()
-        standby = standby_number(self.office, phone_is_out(facts))
-        known = facts.get("answer_number") or facts.get("office_number") or standby
-        phone = known or (lead.phone if lead and lead.phone else "")
+        dead, standby = dead_numbers(self.office, facts), standby_number(self.office, phone_is_out(facts))
+        numbers = (
+            facts.get("answer_number"),
+            facts.get("office_number"),
+            standby,
+            lead.phone if lead else None,
+        )
+        phone = next((one for one in numbers if one and not only_dead(one, dead)), "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
         moment = next_update or still_to_come(moment_in(facts.get("next_update", "")), now)
@@ -226,7 +231,7 @@ class Post:
             next_update=moment or still_to_come(promised, now) or next_update_after(now, self.office.zone),
             since=affair.since,
             line=affair.line,
-            dead=dead_numbers(self.office, facts),
+            dead=dead,
             doubted=tuple(one for one in affair.doubted if self._is_to_come(one.at)),
         )
 

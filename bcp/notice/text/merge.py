@@ -19,8 +19,9 @@ from jinja2 import TemplateError, UndefinedError
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.normalize import say_phone
+from bcp.notice.text.circumstance import conditions, moments
 from bcp.notice.text.language import LANGUAGES
-from bcp.notice.text.model import Notice, Version
+from bcp.notice.text.model import SHORT, Notice, Version
 from bcp.notice.text.placeholders import ENVIRONMENT, EXAMPLE
 from bcp.notice.text.quoted import Doubted
 
@@ -38,19 +39,27 @@ class LetterText:
     body: str
     sms: str = ""
     paste: str = ""
+    say: str = ""
+    voicemail: str = ""
 
     @property
     def parts(self) -> Mapping[str, str]:
-        """Every text that there is: subject, body, and sms and paste where there are any."""
-        texts = {"subject": self.subject, "body": self.body, "sms": self.sms, "paste": self.paste}
+        """Every text that there is: subject and body, and sms, paste, say and voicemail where there are any."""
+        texts = {name: getattr(self, name) for name in ("subject", "body", *SHORT)}
         return {name: text for name, text in texts.items() if text}
+
+    @property
+    def spoken(self) -> str:
+        """What is read to a client on the phone; nothing where the notice has nothing short."""
+        return self.say or self.sms
 
 
 @dataclass(frozen=True)
 class Setting:
     """What all letters of a campaign share: the office, who signs, how we are reached, the times, the facts.
 
-    `doubted` are dates of providers that must not be told on, `dead` numbers on which nobody answers now.
+    `since` is when a check first saw the trouble; what the facts know goes before it. `doubted` are dates of providers
+    that must not be told on, `dead` numbers on which nobody answers now.
     """
 
     office: Mapping[str, str]
@@ -87,6 +96,10 @@ ENVIRONMENT.filters["day"] = _day
 _MISSING = {
     "'phone'": "write phone: at a person, or at a number that works when the line is dead, in bcp.yaml",
     "'email'": "write email: at the person who leads, in bcp.yaml",
+    "'since' is undefined": (
+        "write it so that it may be missing: {% if since %}since {{ since }}{% endif %}"
+        "   or say it: bcp incident amend --fact down_since=7:50"
+    ),
 }
 
 
@@ -127,8 +140,9 @@ class Merger:
             "facts": {name: self._said(value) for name, value in setting.facts.items()},
             "line": {key: self._said(value) for key, value in setting.line.items()},
         }
-        moments = {"next_update": setting.next_update, "since": setting.since}
-        return shared | {name: self._moment(value) for name, value in moments.items() if value}
+        times = {"next_update": setting.next_update, **moments(setting.facts, setting.since)}
+        said = {name: self._moment(value) for name, value in times.items() if value}
+        return shared | conditions(setting.facts) | said
 
     def _said(self, value: str) -> str:
         """A fact in the words of a letter: a moment with its weekday, a number as it is dialled."""

@@ -22,12 +22,18 @@ LANGUAGE_NAMES: Mapping[str, str] = {
 }
 
 
+SHORT = ("sms", "paste", "say", "voicemail")
+"""The texts that say the same as the letter in fewer words; a notice may lack any of them."""
+
+
 class Front(Model):
     """What stands between the two lines `---` at the head of a notice."""
 
     subject: Line = Field(max_length=150, examples=["Our line is out of order, and this is how you reach us"])
     sms: Text | None = Field(default=None, description="the same in one or two text messages")
-    paste: Text | None = Field(default=None, description="for the website, Facebook and the voicemail")
+    paste: Text | None = Field(default=None, description="for the website, Facebook and other places")
+    say: Text | None = Field(default=None, description="read to a client on the phone; without it: sms")
+    voicemail: Text | None = Field(default=None, description="the announcement, to be read aloud")
     kind: Kind
     expires: SomeDuration | None = Field(default=None, description="after which it is not sent any more")
     overrule: dict[Id, Line] = Field(
@@ -48,13 +54,8 @@ class Version:
 
     @property
     def parts(self) -> Mapping[str, str]:
-        """Every text with placeholders: subject, body, and sms and paste where there are any."""
-        texts = {
-            "subject": self.front.subject,
-            "body": self.body,
-            "sms": self.front.sms,
-            "paste": self.front.paste,
-        }
+        """Every text with placeholders: subject and body, and sms, paste, say and voicemail where there are any."""
+        texts = {"body": self.body, **{name: getattr(self.front, name) for name in ("subject", *SHORT)}}
         return {name: text for name, text in texts.items() if text}
 
 

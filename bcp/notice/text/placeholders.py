@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from bcp.errors import Mistake
+from bcp.notice.text.circumstance import CONDITIONS, SINCE
 from bcp.notice.text.model import Version
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import Place
 
-NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
+NAMES = (
+    "greeting", "name", "person", "office", "sender", "reach", "next_update", "facts", "line", *SINCE, *CONDITIONS
+)  # fmt: skip
 _FIELDS = {
     "office": ("name", "address"),
     "sender": ("name", "phone"),
@@ -30,7 +33,16 @@ _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If,
     nodes.CondExpr, nodes.Const, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Test,
 )  # fmt: skip
-ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
+
+
+class _Unknown(Undefined):
+    """What is not known: it is false in a condition and equals nothing, and cannot be written into a text."""
+
+    __slots__ = ()
+    __iter__ = __str__ = __len__ = __contains__ = StrictUndefined.__str__  # type: ignore[assignment]
+
+
+ENVIRONMENT = SandboxedEnvironment(undefined=_Unknown, autoescape=False, keep_trailing_newline=False)
 """It reads the texts, and fills them in."""
 
 
@@ -113,6 +125,7 @@ def _reading(text: str) -> _Reading:
 
 
 def _wrong_in(tree: nodes.Template) -> Iterator[_Wrong]:
+    asked = _asked(tree)
     for node in tree.find_all(nodes.Node):
         if isinstance(node, nodes.EvalContextModifier | nodes.Keyword | nodes.Helper):
             continue
@@ -121,9 +134,20 @@ def _wrong_in(tree: nodes.Template) -> Iterator[_Wrong]:
             yield _Wrong(node.lineno, "{", f"a notice has no use for this ({what})", EXAMPLE)
             return
         message, hint = _judged(node)
+        if isinstance(node, nodes.Name) and node.name in CONDITIONS and id(node) not in asked:
+            message = f'"{node.name}" is a condition, not words'
+            hint = f"ask with it: {{% if {node.name} %}}…{{% endif %}}"
         if message:
             said = getattr(node, "attr", "") or getattr(node, "name", "") or "{"
             yield _Wrong(node.lineno, said, message, hint)
+
+
+def _asked(tree: nodes.Template) -> set[int]:
+    """The names that stand in the question of an `if`, by their id."""
+    tests: list[nodes.Expr] = [node.test for node in tree.find_all(nodes.CondExpr)]
+    tests += [node.test for node in tree.find_all(nodes.If) if isinstance(node.test, nodes.Expr)]
+    names = [test for test in tests if isinstance(test, nodes.Name)]
+    return {id(name) for name in (*names, *(name for test in tests for name in test.find_all(nodes.Name)))}
 
 
 def _is_deep(tree: nodes.Template) -> bool:
