@@ -10,11 +10,12 @@ from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.codes import codes
-from bcp.notice.campaign.links import Link, dialled, links, spoken
+from bcp.notice.campaign.links import Link, dialled, links
 from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.standing import Standing, standings
 from bcp.notice.text.merge import LetterText, Merger, mergers
+from bcp.notice.text.wrapped import joined
 
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
@@ -68,7 +69,17 @@ class ByHand:
             ways = links(one.contact, text, suppressed, "email" if one.is_ready else None)
             reader = replace(one.contact, language=text.language)
             why = "" if one.is_ready else one.why
-            found.append(ToTell(known[reader.id], reader, spoken(text), text, tuple(ways), why, one.is_ready))
+            found.append(
+                ToTell(
+                    known[reader.id],
+                    reader,
+                    text.spoken or text.subject,
+                    text,
+                    tuple(ways),
+                    why,
+                    one.is_ready,
+                )
+            )
         return found
 
     def calls(self, campaign: Campaign) -> list[Call]:
@@ -79,8 +90,12 @@ class ByHand:
             if number := dialled(one.contact).number:
                 text = self._text(one)
                 reader = replace(one.contact, language=text.language)
-                found.append(Call(reader, number, spoken(text), one.why, known[reader.id]))
+                found.append(Call(reader, number, text.spoken or text.subject, one.why, known[reader.id]))
         return found
+
+    def is_anybody_left(self, campaign: Campaign) -> bool:
+        """Whether there are such people."""
+        return any(True for _one in self._to_tell(campaign))
 
     def codes(self) -> dict[str, str]:
         """What is typed for each contact of this incident, by its id."""
@@ -125,4 +140,5 @@ class ByHand:
         aloud = self._aloud[campaign.id]
         if language is None or language not in aloud:
             language = notice.otherwise(self.post.office.language)
-        return aloud[language].text(one.contact)
+        text = aloud[language].text(one.contact)
+        return replace(text, body=joined(text.body))

@@ -50,13 +50,20 @@ class Tick(NamedTuple):
     result: str
 
 
-def ticks(typed: Sequence[str]) -> list[Tick]:
+class Ticks(NamedTuple):
+    """What was reported; a list by codes may be typed again, and then says nothing new."""
+
+    all: tuple[Tick, ...]
+    is_list: bool
+
+
+def ticks(typed: Sequence[str]) -> Ticks:
     """What was typed behind `notice called`: `NAME RESULT`, or codes, each with `=RESULT` or alone, which is "told".
 
     Raises InputError for a result that there is not, and for two that contradict each other.
     """
     if len(typed) == 2 and "=" not in typed[0] and not as_code(typed[1]):
-        return [Tick(typed[0], _result(typed[1]))]
+        return Ticks((Tick(typed[0], _result(typed[1])),), is_list=False)
     found: dict[str, str] = {}
     for part in (each.strip(" ,") for each in typed):
         who, sign, result = part.rpartition("=") if "=" in part else (part, "", "")
@@ -65,7 +72,7 @@ def ticks(typed: Sequence[str]) -> list[Tick]:
         known = _result(result) if sign else "told"
         if found.setdefault(who.strip(), known) != known:
             raise InputError(f"{who.strip()} is there twice, with two results", _EXAMPLE)
-    return [Tick(who, result) for who, result in found.items()]
+    return Ticks(tuple(Tick(who, result) for who, result in found.items()), is_list=True)
 
 
 def _result(said: str) -> str:

@@ -19,7 +19,7 @@ from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.by_hand import ByHand
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
-from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, waits
+from bcp.notice.campaign.outbox import CALL, Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
@@ -240,12 +240,24 @@ class IncidentLetters:
             mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
         )
 
+    def called(self, contact: Contact) -> LetterRow | None:
+        """What a person reported last of a contact; None where nobody did, for the sending that is its last one."""
+        mine = [row for row in self.rows() if row.key.contact == contact.id]
+        last = mine[-1].key.campaign if mine else ""
+        return next((row for row in mine if row.key == (last, contact.id, CALL)), None)
+
     def calls(self, campaign: Campaign) -> list[Call]:
         """Those who are not told and have a phone, each with the sentence in his language.
 
         Besides those of `campaign` these are the ones whom an earlier sending did not reach and no later one was for.
         """
         return self.by_hand.calls(campaign)
+
+    def rewrite_papers(self) -> None:
+        """Write anew what a person has in hand, as it stands now."""
+        told = [one for one in self.post.ledger.campaigns(self.affair.incident) if one.tells]
+        if told:
+            self.papers(self, told[-1])
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
         """Write the call list into the incident's folder; None where everybody is told. Then the other papers."""

@@ -107,11 +107,6 @@ def dialled(contact: Contact) -> Dialled:
     return Dialled(number, f"tel:{number}" if number else "")
 
 
-def spoken(text: LetterText) -> str:
-    """What is said on the phone: the text for it, else that of the text message, else the subject."""
-    return text.parts.get("say") or text.sms or text.subject
-
-
 def _whatsapp(number: str) -> str:
     return f"https://wa.me/{number.removeprefix('+')}"
 
