@@ -10,13 +10,12 @@ from typing import NamedTuple
 from bcp.app.session import Session
 from bcp.errors import BcpError
 from bcp.i18n import _
+from bcp.notice.campaign.by_hand import PAGE, PRINT
 from bcp.notice.campaign.letters import IncidentLetters, Papers
 from bcp.notice.campaign.outbox import Campaign
 from bcp.office.model import Office
 
 _LOG = logging.getLogger(__name__)
-PAGE = "phone.html"
-PRINT = "letters.pdf"
 
 
 def papers_of(session: Session) -> Papers:
@@ -46,7 +45,8 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
     title = f"{campaign.notice} · {affair.incident}"
     page = HandPage(affair.incident, affair.drill, post.office.name, title, made, zone, people)
     letters.files.write(PAGE, write(page, words).encode())
-    ready = [one for one in people if one.is_ready]
+    # What was handed over in a table is not printed as well.
+    ready = [one for one in people if one.is_ready and not one.before]
     if ready:
         from bcp.page.letter_pages import letters as pages
         from bcp.page.pdf import write as write_pdf
@@ -63,12 +63,14 @@ def _language(office: Office) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadyLetters:
-    """Letters that are written, and that a person is to send or carry: whose, how many of how many are told.
+    """Letters that are written and that a person is to send or carry, by the ids of their contacts.
 
-    `page` has a link for each, `to_print` is all of them on paper, where that could be made.
+    `lying` ones are files here; `handed_over` is what somebody else has in a table. `told` is how many contacts of the
+    incident are told. `page` has a link for each, `to_print` is all of them on paper, where that could be made.
     """
 
-    contacts: frozenset[str]
+    lying: frozenset[str]
+    handed_over: frozenset[str]
     told: int
     page: Path
     to_print: Path | None
@@ -76,7 +78,7 @@ class ReadyLetters:
     @property
     def count(self) -> int:
         """How many letters."""
-        return len(self.contacts)
+        return len(self.lying) + len(self.handed_over)
 
 
 class HandPapers(NamedTuple):
@@ -99,9 +101,10 @@ def page_of(letters: IncidentLetters) -> Path | None:
 def ready_letters(letters: IncidentLetters) -> ReadyLetters | None:
     """The letters that wait for a person; None where there are none."""
     campaigns = [one for one in letters.post.ledger.campaigns(letters.affair.incident) if one.tells]
-    ready = letters.by_hand.ready(campaigns[-1]) if campaigns else []
+    ready = letters.by_hand.ready(campaigns[-1]) if campaigns else {}
     if not ready:
         return None
+    handed = frozenset(name for name, is_handed_over in ready.items() if is_handed_over)
     told = sum(one.standing == "told" for one in letters.accounts())
     printed = letters.files.path(PRINT) if letters.files.holds(PRINT) else None
-    return ReadyLetters(frozenset(ready), told, letters.files.path(PAGE), printed)
+    return ReadyLetters(frozenset(ready) - handed, handed, told, letters.files.path(PAGE), printed)

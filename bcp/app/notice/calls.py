@@ -15,6 +15,7 @@ from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.event import Entry
+from bcp.i18n import _
 from bcp.incident.events.notice import NoticePasted
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
@@ -114,10 +115,14 @@ class _Who:
         """Raises InputError where it is nobody, or could be two."""
         name = self._by_code.get(as_code(tick.who))
         people = {one.id: one for one in (*self._post.contacts.all, *staff(self._post.office))}
+        said = tick.who.strip().casefold()
+        is_name = any(said in (one.name.casefold(), one.id) for one in people.values() if one.id != name)
+        if name is None and as_code(tick.who) and not is_name:
+            words = _('"{code}" is no code of this incident').format(code=tick.who)
+            raise InputError(words, _("see the codes: bcp notice calls"))
         if name is None:
             return find(self._post.contacts, self._post.office, tick.who)
-        said = tick.who.strip().casefold()
-        if any(said in (one.name.casefold(), one.id) for one in people.values() if one.id != name):
+        if is_name:
             raise InputError(f'"{tick.who}" is a code of the list and a name', "write the id of the contact")
         if name not in people:
             raise InputError(f"{as_code(tick.who)} is in no contact file any more", "see: bcp notice status")

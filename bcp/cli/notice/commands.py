@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls
+from bcp.cli.notice import calls, export
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -210,3 +210,4 @@ def stop(
 
 
 calls.add_to(app)
+export.add_to(app)

@@ -144,7 +144,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
     """Who stands where, by name; which sending stopped; what clients answered."""
     from bcp.cli.incident.show import to_be_asked
 
-    show_ready(found.ready, [one.name for one in found.contacts if is_ready(one, found.ready)])
+    show_ready(found.ready, found.contacts)
     for standing in _SHOWN_ORDER:
         some = [
             (one.name, one.reason)

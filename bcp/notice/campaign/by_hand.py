@@ -19,6 +19,11 @@ from bcp.notice.text.wrapped import joined
 
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
+PAGE = "phone.html"
+PRINT = "letters.pdf"
+"""What a person takes in hand, in the folder of the incident: for a phone, and the letters to print."""
+EXPORTS = "handed-over"
+"""The folder for tables that a colleague sends from."""
 HANDED_OVER = "handed over"
 """How the reply of a letter begins that went to a person in a table."""
 
@@ -48,6 +53,16 @@ class _Untold(NamedTuple):
     why: str
     is_ready: bool
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether somebody has the letter in a table."""
+        return self.is_ready and self.why.startswith(HANDED_OVER)
+
+    @property
+    def before(self) -> str:
+        """What to know of him first; that a letter lies as a file is plain."""
+        return "" if self.is_ready and not self.is_handed_over else self.why
+
 
 @dataclass
 class ByHand:
@@ -66,20 +81,9 @@ class ByHand:
         found = []
         for one in self._to_tell(campaign):
             text = self._text(one)
-            ways = links(one.contact, text, suppressed, "email" if one.is_ready else None)
-            reader = replace(one.contact, language=text.language)
-            why = "" if one.is_ready else one.why
-            found.append(
-                ToTell(
-                    known[reader.id],
-                    reader,
-                    text.spoken or text.subject,
-                    text,
-                    tuple(ways),
-                    why,
-                    one.is_ready,
-                )
-            )
+            said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
+            ways = tuple(links(reader, text, suppressed, "email" if one.is_ready else None))
+            found.append(ToTell(known[reader.id], reader, said, text, ways, one.before, one.is_ready))
         return found
 
     def calls(self, campaign: Campaign) -> list[Call]:
@@ -89,8 +93,8 @@ class ByHand:
         for one in self._to_tell(campaign):
             if number := dialled(one.contact).number:
                 text = self._text(one)
-                reader = replace(one.contact, language=text.language)
-                found.append(Call(reader, number, text.spoken or text.subject, one.why, known[reader.id]))
+                said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
+                found.append(Call(reader, number, said, one.before, known[reader.id]))
         return found
 
     def is_anybody_left(self, campaign: Campaign) -> bool:
@@ -101,9 +105,12 @@ class ByHand:
         """What is typed for each contact of this incident, by its id."""
         return codes(self.post.ledger.contacts(self.affair.incident))
 
-    def ready(self, campaign: Campaign) -> list[str]:
-        """The ids of those of `people` whose letters are written for a person to send."""
-        return [one.contact.id for one in self._to_tell(campaign) if one.is_ready]
+    def ready(self, campaign: Campaign) -> dict[str, bool]:
+        """Those of `people` whose letters are written for a person to send, by their ids: whether it was handed over.
+
+        Else it lies as a file.
+        """
+        return {one.contact.id: one.is_handed_over for one in self._to_tell(campaign) if one.is_ready}
 
     def is_ready(self, row: LetterRow) -> bool:
         """Whether a letter is written for somebody to send or carry, who did not say yet that he did.

@@ -17,7 +17,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
-from bcp.notice.campaign.by_hand import ByHand
+from bcp.notice.campaign.by_hand import PAGE, ByHand
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
 from bcp.notice.campaign.outbox import CALL, Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
@@ -178,7 +178,7 @@ class IncidentLetters:
 
     def _mailed(self, campaign: str, stopped: str) -> LettersSent:
         calls = self.write_calls(self.campaign(campaign))
-        where = str(self.files.path(LETTERS))
+        where = str(self.files.path(PAGE if self.files.holds(PAGE) else LETTERS))
         return LettersSent(
             self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
         )
