@@ -30,8 +30,8 @@ class Mailing:
 class LettersSent:
     """How a sending ended: how many contacts are told, waiting, unreachable …, and why it stopped, if it did.
 
-    `calls` is the file of the call list for those who are not told. `lying` letters became files in the folder
-    `where`: somebody must send or carry them.
+    `calls` is the file of the call list for those who are not told. `lying` letters became files: somebody must send
+    or carry them, and `where` is the page that opens each.
     """
 
     standings: Mapping[str, int]

@@ -13,6 +13,7 @@ _MEDIUM = {
     "email": "email", "e-mail": "email", "mail": "email",
     "sms": "sms", "text": "sms", "mobile": "sms",
     "call": "call", "phone": "call", "telefon": "call",
+    "whatsapp": "whatsapp", "whats app": "whatsapp", "viber": "viber",
 }  # fmt: skip
 _CUT = re.compile(r"[;,|]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")

@@ -13,7 +13,9 @@ Medium = Literal["email", "sms", "call", "chat", "file"]
 MEDIA: tuple[str, ...] = get_args(Medium)
 STAFF = "staff"
 """The file of those who stand in no file: the people of `bcp.yaml`."""
-PREFERABLE = ("email", "sms", "call")
+PREFERABLE = ("email", "sms", "call", "whatsapp", "viber")
+HAND_WAYS = {"whatsapp": "WhatsApp", "viber": "Viber"}
+"""What a contact may prefer and no machine sends: a person writes there. Each with its name."""
 
 COLUMNS = (
     "name",

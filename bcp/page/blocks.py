@@ -207,11 +207,12 @@ class Card(NamedTuple):
 
 
 class CallBlock(NamedTuple):
-    """Somebody to call; `note` is the small line below the name."""
+    """Somebody to call; `note` is the small line below the name, `code` what the QR code beside the number holds."""
 
     phone: str
     who: str
     note: str = ""
+    code: str = ""
 
 
 class Calls(NamedTuple):

@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from bcp.contact.model import Contact
+from bcp.contact.model import HAND_WAYS, Contact
 from bcp.event import canonical, digest
 from bcp.incident.state import Incident
 from bcp.normalize import say_phone
 from bcp.notice.campaign import calls as notice_calls
+from bcp.notice.campaign.links import dialled
 from bcp.notice.text.model import Notice
 from bcp.page import content as said
 from bcp.page.blocks import (
@@ -92,6 +93,7 @@ def campaign_list(incident: Incident, calling: CallRound, words: Labels, moment:
     blocks += [
         *_without_number(calling.silent, words),
         TextBlock(words("calls_report")),
+        TextBlock(words("calls_codes")),
         EndBlock(words("end")),
     ]
     whole = [[caller, [_key(call) for call in calls]] for caller, calls in callers]
@@ -127,8 +129,11 @@ def _tables(calls: Sequence[notice_calls.Call], words: Labels) -> Iterator[Block
 
 def _row(call: notice_calls.Call, words: Labels) -> CallBlock:
     running = words("calls_running") if call.contact.running_project else ""
-    note = " · ".join(part for part in (running, call.before) if part)
-    return CallBlock(say_phone(call.number), visible(call.contact.called), visible(note))
+    prefers = HAND_WAYS.get(call.contact.preferred_channel or "", "")
+    wish = words("calls_prefers", way=prefers) if prefers else ""
+    note = " · ".join(part for part in (wish, running, call.before) if part)
+    who = " ".join(part for part in (call.code, visible(call.contact.called)) if part)
+    return CallBlock(say_phone(call.number), who, visible(note), dialled(call.contact).code)
 
 
 def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:
@@ -137,4 +142,6 @@ def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:
 
 
 def _key(call: notice_calls.Call) -> list[str]:
-    return [call.contact.called, call.number, call.say, str(call.contact.running_project)]
+    way = call.contact.preferred_channel
+    wish = [way] if way in HAND_WAYS else []
+    return [call.contact.called, call.number, call.say, str(call.contact.running_project), *wish]

@@ -257,12 +257,14 @@ def _calls(block: Calls, words: Labels, home: str) -> str:
     boxes += f'{_e(block.time)} <span class="clock">:</span>'
     say = f'<div class="box"><strong>{_e(block.title)}</strong>{_paragraphs(block.sentence)}</div>'
     return say + "".join(
-        f'<div class="call"><p>{_caller(call)}</p><p>{boxes}</p></div>' for call in block.calls
+        f'<div class="call"><div><p>{_caller(call)}</p><p>{boxes}</p></div>{_qr(call.code)}</div>'
+        for call in block.calls
     )
 
 
 def _caller(call: CallBlock) -> str:
-    return f'<b class="number">{_e(call.phone)}</b> {_e(call.who)}<br><small>{_e(call.note)}</small>'
+    number = f'<a href="{_e(call.code)}">{_e(call.phone)}</a>' if call.code else _e(call.phone)
+    return f'<b class="number">{number}</b> {_e(call.who)}<br><small>{_e(call.note)}</small>'
 
 
 @_show.register

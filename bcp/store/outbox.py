@@ -73,6 +73,10 @@ _CALLED = """
 _HEADS = """
     SELECT contact, channel, substr(content, 1, 16384) FROM letters WHERE campaign = ? AND content <> x'' ORDER BY id
 """
+_CONTACTS = """
+    SELECT contact FROM letters WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?)
+    GROUP BY contact ORDER BY min(id)
+"""
 
 _BUSY = "another process of this office is sending letters now"
 _WATCH_IT = (
@@ -109,6 +113,10 @@ class Outbox(StorePart):
 
     def _campaigns(self, which: str, values: tuple[str, ...]) -> Sequence[Campaign]:
         return self._kept(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values, campaign_of)
+
+    def contacts(self, incident: str) -> Sequence[str]:
+        """Everybody who is in a sending of an incident, in the order in which they came into the first one."""
+        return self._kept(_CONTACTS, (incident,), text)
 
     def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""

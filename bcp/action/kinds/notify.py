@@ -128,7 +128,9 @@ class Notify(Action):
         """Whether somebody sent or carried the letters that lie as files."""
         if mailing.rehearsed:
             return True
-        words = _("{count} letters lie in {where}: send each from any mailbox, or carry it.")
+        words = _(
+            "{count} letters are ready in {where}: open it and send each from any mailbox, or carry it."
+        )
         tools.desk.tell(words.format(count=mailed.lying, where=mailed.where))
         return says_yes(tools.desk, "carried", _("Is that done?"))
 

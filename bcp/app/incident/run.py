@@ -184,12 +184,13 @@ class RealLooks:
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World, shell: Shell | None) -> Letters:
+    from bcp.app.notice.by_hand import papers_of
     from bcp.app.notice.office import affair_of, post_of
     from bcp.notice.campaign.letters import IncidentLetters
     from bcp.notice.campaign.watching import unwatched
 
     watch = shell.watch() if shell is not None else unwatched
-    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch)
+    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch, papers_of(session))
 
 
 class _ToLook(NamedTuple):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from bcp.app.notice.calls import CallList
 from bcp.app.session import Session
+from bcp.notice.campaign.by_hand import UNTOLD
 from bcp.notice.campaign.calls import share
-from bcp.notice.campaign.letters import UNTOLD
 from bcp.page.blocks import Document
 from bcp.page.calls import CallRound, campaign_list
 from bcp.page.labels import Labels

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.app.book import doer_of
+from bcp.app.notice.by_hand import page_of
 from bcp.app.notice.office import letters_of, post_of
 from bcp.app.session import Session
+from bcp.contact.audience import staff
+from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
+from bcp.notice.campaign.codes import Tick, as_code, ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.post import Post, find
@@ -22,13 +28,17 @@ from bcp.store.board import StoredAnswers
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """The calls of the last sending; `file` is None where nobody is left to be called."""
+    """The calls of the last sending; `file` is None where nobody is left to be called.
+
+    `page` is the one for a phone, None where nobody is left to be told at all.
+    """
 
     incident: Incident
     letters: IncidentLetters
     campaign: Campaign | None
     callers: tuple[str, ...]
     file: Path | None
+    page: Path | None
 
 
 def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> CallList:
@@ -41,7 +51,7 @@ def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> Cal
     told = [one for one in letters.post.ledger.campaigns(incident.id) if one.tells]
     campaign = told[-1] if told else None
     file = letters.write_calls(campaign, callers) if campaign else None
-    return CallList(incident, letters, campaign, callers, file)
+    return CallList(incident, letters, campaign, callers, file, page_of(letters))
 
 
 def _name_of(post: Post, said: str) -> str:
@@ -54,19 +64,66 @@ def _name_of(post: Post, said: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What came of a call, in words, and how many are not accounted for after it."""
+    """What was reported of each who was called or written to by hand, and how many are not accounted for after it."""
 
-    name: str
-    words: str
+    reports: tuple[Report, ...]
     left: int
 
 
-def note_call(session: Session, book: IncidentJournal, contact: str, result: str, by: str | None) -> Called:
-    """Keep what came of a call, in the same ledger. Raises InputError for a contact that is in no sending."""
+class Report(NamedTuple):
+    """Who was called, what came of it in words, and whether it was written down before or something better was."""
+
+    name: str
+    words: str
+    stands: str = ""
+
+
+def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by: str | None) -> Called:
+    """Keep what came of calls, in the same ledger: `NAME RESULT`, or `CODE=RESULT` as often as one likes.
+
+    A list that is typed again changes nothing, and takes nobody's "told" away; `NAME RESULT` does what it says. Raises
+    InputError, before anything is written, for a code or a contact that there is not or that is in no sending.
+    """
+    found = ticks(typed)
     letters = letters_of(session, book.incident, doer_of(session, book, by))
-    found = find(letters.post.contacts, letters.post.office, contact)
-    letters.note_call(found, result, letters.affair.by)
-    return Called(found.called, RESULTS[result][1], len(letters.unaccounted()))
+    who = _Who(letters)
+    people = [who.meant(one) for one in found.all]
+    reports = []
+    for tick, contact in zip(found.all, people, strict=True):
+        words = RESULTS[tick.result][1]
+        before = letters.called(contact)
+        if found.is_list and before and (before.state == "sent" or before.reason.startswith(words)):
+            reports.append(Report(contact.called, words, before.reason))
+            continue
+        letters.note_call(contact, tick.result, letters.affair.by)
+        reports.append(Report(contact.called, words))
+    letters.rewrite_papers()
+    return Called(tuple(reports), len(letters.unaccounted()))
+
+
+class _Who:
+    """Whom a code or a name means, in one incident."""
+
+    def __init__(self, letters: IncidentLetters) -> None:
+        self._post = letters.post
+        self._by_code = {code: name for name, code in letters.by_hand.codes().items()}
+
+    def meant(self, tick: Tick) -> Contact:
+        """Raises InputError where it is nobody, or could be two."""
+        name = self._by_code.get(as_code(tick.who))
+        people = {one.id: one for one in (*self._post.contacts.all, *staff(self._post.office))}
+        said = tick.who.strip().casefold()
+        is_name = any(said in (one.name.casefold(), one.id) for one in people.values() if one.id != name)
+        if name is None and as_code(tick.who) and not is_name:
+            words = _('"{code}" is no code of this incident').format(code=tick.who)
+            raise InputError(words, _("see the codes: bcp notice calls"))
+        if name is None:
+            return find(self._post.contacts, self._post.office, tick.who)
+        if is_name:
+            raise InputError(f'"{tick.who}" is a code of the list and a name', "write the id of the contact")
+        if name not in people:
+            raise InputError(f"{as_code(tick.who)} is in no contact file any more", "see: bcp notice status")
+        return people[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bcp.app.book import doer_of
+from bcp.app.notice.by_hand import papers_of
 from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
@@ -114,7 +115,8 @@ def peace(session: Session, notice: Notice, by: str) -> LetterContext:
 def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unwatched) -> IncidentLetters:
     """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
     affair = affair_of(incident, by)
-    return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
+    world = world_of(session, affair.drill)
+    return IncidentLetters(post_of(session), affair, world, watch, papers_of(session))
 
 
 def about(

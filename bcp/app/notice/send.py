@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bcp.action.kinds.notify import STANDING_WORDS
+from bcp.app.notice.by_hand import NO_PAPERS, HandPapers, page_of, ready_letters
 from bcp.app.notice.office import letters_of
 from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
@@ -49,7 +50,10 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a sending ended: how many contacts stand where, who is to be called, the command that goes on with it."""
+    """How a sending ended: how many contacts stand where, who is to be called, the command that goes on with it.
+
+    `by_hand` is what a person has in hand for those who are not told.
+    """
 
     incident: str
     drill: bool
@@ -57,6 +61,7 @@ class Sent:
     ended: Ended
     calls: Path | None
     again: str
+    by_hand: HandPapers = NO_PAPERS
 
     @property
     def all_told(self) -> bool:
@@ -97,10 +102,15 @@ def send_notice(
     )
     standings = letters.counts(campaign.id)
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
-    words = f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{overruled}"
+    ready = ready_letters(letters)
+    by_hand = f" ({ready.count} are ready to be sent by hand)" if ready else ""
+    words = (
+        f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{by_hand}{overruled}"
+    )
     book.write(lambda _incident: [NoteWritten(words).entry(by)])
     calls = letters.write_calls(campaign)
-    return Sent(book.incident.id, book.incident.drill, standings, ended, calls, again)
+    by_hand_now = HandPapers(page_of(letters), ready_letters(letters))
+    return Sent(book.incident.id, book.incident.drill, standings, ended, calls, again, by_hand_now)
 
 
 def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:

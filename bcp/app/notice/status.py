@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bcp.app.notice.by_hand import ReadyLetters, ready_letters
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.command_words import as_typed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
-from bcp.notice.campaign.letters import UNTOLD, ContactStanding
+from bcp.notice.campaign.by_hand import UNTOLD
+from bcp.notice.campaign.letters import ContactStanding
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
 
@@ -29,13 +31,17 @@ class SendingStatus:
 
 @dataclass(frozen=True, slots=True)
 class NoticeStatus:
-    """All contacts of an incident, all its sendings, what clients answered afterwards, the commands that lead on."""
+    """All contacts of an incident, all its sendings, what clients answered afterwards, the commands that lead on.
+
+    `ready` are letters that a person is to send.
+    """
 
     incident: str
     contacts: tuple[ContactStanding, ...]
     sendings: tuple[SendingStatus, ...]
     answers: tuple[SatisfactionAnswer, ...]
     commands: tuple[str, ...]
+    ready: ReadyLetters | None = None
 
 
 def notice_status(session: Session, incident: Incident) -> NoticeStatus:
@@ -56,6 +62,7 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
         sendings,
         answers,
         tuple(commands) or (f"bcp {noun(incident)} status --incident {incident.id}",),
+        ready_letters(letters),
     )
 
 

@@ -9,6 +9,7 @@ from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit, InputError
+from bcp.i18n import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,9 +26,10 @@ def calls(
     incident: IncidentOption = None,
     drill: DrillOption = False,
 ) -> int:
-    """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
+    """Write the call list for those who are not told, and the page for a phone; with -o or --to as pages to print."""
     from bcp.app.book import book_of
     from bcp.app.notice.calls import call_list
+    from bcp.cli.notice.by_hand import show_page
     from bcp.cli.notice.show import show_call_list
 
     session = context.obj
@@ -44,27 +46,40 @@ def calls(
         put(session, [document], words, request)
     else:
         show_call_list(found.file)
-    show_next(("bcp notice called NAME told",))
+    if found.page is not None:
+        show_page(found.page)
+    show_next(("bcp notice called A1=told", "bcp notice called NAME told") if found.page else ())
     return Exit.OK
 
 
 def called(
     context: OfficeContext,
-    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
+    reports: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CONTACT RESULT|CODE=RESULT…",
+            help="Who was called and what came of it: told, sent, no-answer or wrong-number. Or the codes of the "
+            "list: A3=told B1=no-answer; a code alone means told.",
+        ),
+    ],
     incident: IncidentOption = None,
     drill: DrillOption = False,
     by: ByOption = None,
 ) -> int:
-    """Report what came of a call; it goes into the same ledger."""
+    """Report what came of calls, and of messages that you sent by hand; it goes into the same ledger."""
     from bcp.app.book import book_of
-    from bcp.app.notice.calls import note_call
-    from bcp.notice.campaign.calls import RESULTS
+    from bcp.app.notice.calls import note_calls
 
-    if result not in RESULTS:
-        raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
-    found = note_call(context.obj, book_of(context.obj, incident, drill=drill), contact, result, by)
-    say(f"{found.name}: {found.words}.", "green")
+    found = note_calls(context.obj, book_of(context.obj, incident, drill=drill), reports, by)
+    for one in found.reports:
+        if one.stands:
+            say(
+                _("{name}: stays as it was written down before ({words}).").format(
+                    name=one.name, words=one.stands
+                )
+            )
+        else:
+            say(f"{one.name}: {one.words}.", "green")
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
     return Exit.OK
 

@@ -12,6 +12,7 @@ from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus
 from bcp.app.session import Session
+from bcp.cli.notice.by_hand import is_ready, show_page, show_ready, without_ready
 from bcp.cli.notice.show_spots import show_ticks
 from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next, show_text
 from bcp.command_words import as_typed
@@ -107,12 +108,18 @@ def show_handed(handed: Mapping[str, Handed]) -> None:
 def show_sent(sent: Sent) -> int:
     """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
     say()
-    say(f"{'DRILL · ' if sent.drill else ''}{standing_words(sent.standings)}", "bold")
+    ready = sent.by_hand.ready
+    show_ready(ready)
+    others = without_ready(sent.standings, ready)
+    if others:
+        say(f"{'DRILL · ' if sent.drill else ''}{standing_words(others)}", "bold")
     next_commands = [f"bcp notice status --incident {sent.incident}"]
     next_commands.append(f"bcp notice places --incident {sent.incident}")
     if sent.calls:
         words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
         next_commands.insert(0, f"bcp notice calls --incident {sent.incident}   ({words})")
+    if sent.by_hand.page is not None:
+        show_page(sent.by_hand.page)
     if sent.ended.why == "stopped" and "waiting" in sent.standings:
         words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
         say(words.format(count=sent.standings["waiting"]), "bold yellow")
@@ -128,8 +135,13 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
     """Who stands where, by name; which sending stopped; what clients answered."""
     from bcp.cli.incident.show import texts_up, to_be_asked
 
+    show_ready(found.ready, found.contacts)
     for standing in _SHOWN_ORDER:
-        some = [(one.name, one.reason) for one in found.contacts if one.standing == standing]
+        some = [
+            (one.name, one.reason)
+            for one in found.contacts
+            if one.standing == standing and not is_ready(one, found.ready)
+        ]
         if some:
             show(f"{STANDING_WORDS[standing]()}: {len(some)}", "bold")
             for name, why in some:

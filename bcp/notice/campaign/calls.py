@@ -13,22 +13,25 @@ from bcp.times import local
 
 RESULTS: Mapping[str, tuple[str, str]] = {
     "told": ("sent", "told by phone"),
+    "sent": ("sent", "a message was sent by hand"),
     "no-answer": ("deferred", "nobody answered the phone"),
     "wrong-number": ("failed", "the phone number is wrong"),
 }
 """What a caller may report: the state of the row, and the words."""
+
 
 _BOXES = "[ ] told  [ ] no answer  [ ] wrong number"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to call, and what to say to him."""
+    """Somebody to call, and what to say to him; `code` is what is typed to report on it."""
 
     contact: Contact
     number: str
     say: str
     before: str = ""
+    code: str = ""
 
 
 def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]]:
@@ -50,7 +53,8 @@ def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]
 def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zone: ZoneInfo) -> str:
     """The call list as a text to print or to read from a screen."""
     lines = [title, local(now, zone), "", "Tick what came of each call, then report it:"]
-    lines += [*(f"  bcp notice called NAME {result}" for result in ("told", "no-answer", "wrong-number")), ""]
+    lines += [*(f"  bcp notice called NAME {result}" for result in ("told", "no-answer", "wrong-number"))]
+    lines += ["or all at once, by the codes:", "  bcp notice called A3=told B1=no-answer", ""]
     for caller, calls in shares.items():
         if not calls:
             continue
@@ -81,5 +85,6 @@ def without(text: str, is_of: Callable[[str], bool]) -> str:
 
 
 def _one(call: Call) -> list[str]:
-    head = f"{_BOXES}   {say_phone(call.number)}   {call.contact.called}"
+    code = f"{call.code}   " if call.code else ""
+    head = f"{_BOXES}   {code}{say_phone(call.number)}   {call.contact.called}"
     return [head, *([f"      {call.before}"] if call.before else []), ""]

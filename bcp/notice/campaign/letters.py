@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bcp.action.letters import LettersSent, Mailing
 from bcp.clock import Clock
 from bcp.command_words import as_typed, lines_of
-from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
+from bcp.notice.campaign.by_hand import PAGE, ByHand
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
-from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, waits
+from bcp.notice.campaign.outbox import CALL, Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
@@ -27,13 +27,11 @@ from bcp.notice.campaign.stale import Stale, stale
 from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Merger, mergers
+from bcp.notice.text.merge import Merger
 from bcp.outside import World
 
 CALLS = "calls.txt"
 LETTERS = "letters"
-UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
-"""Where somebody stands who is to be called."""
 
 
 @dataclass
@@ -63,6 +61,18 @@ class ContactStanding(NamedTuple):
     reason: str
 
 
+class Papers(Protocol):
+    """Writes what a person takes in hand to tell those of a sending who are not told."""
+
+    def __call__(self, letters: IncidentLetters, campaign: Campaign, /) -> None:
+        """Write it into the folder of the incident."""
+        ...
+
+
+def no_papers(letters: IncidentLetters, campaign: Campaign, /) -> None:
+    """Nothing is written."""
+
+
 def _said(finding: LintFinding) -> str:
     """What speaks against a text; a command in it ends with its line."""
     return "\n    ".join([f"{finding.mistake}", *lines_of(finding.mistake.hint)])
@@ -76,7 +86,12 @@ class IncidentLetters:
     affair: LetterContext
     world: World
     watch: Watch = unwatched
-    _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
+    papers: Papers = no_papers
+
+    @cached_property
+    def by_hand(self) -> ByHand:
+        """Those who are told by hand."""
+        return ByHand(self.post, self.affair)
 
     @property
     def files(self) -> IncidentFiles:
@@ -163,16 +178,14 @@ class IncidentLetters:
 
     def _mailed(self, campaign: str, stopped: str) -> LettersSent:
         calls = self.write_calls(self.campaign(campaign))
-        where = str(self.files.path(LETTERS))
+        where = str(self.files.path(PAGE if self.files.holds(PAGE) else LETTERS))
         return LettersSent(
             self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
         )
 
     def _lying(self, campaign: str) -> list[LetterRow]:
         """The letters that lie as files, and of which nobody said yet that they were carried."""
-        files = {name for name, way in self.post.ways.channels.items() if way.medium == "file"}
-        rows = self.post.ledger.rows(campaign)
-        return [row for row in rows if row.state == "unknown" and row.key.channel in files]
+        return [row for row in self.post.ledger.rows(campaign) if self.by_hand.is_ready(row)]
 
     def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
         """Send what waits."""
@@ -227,48 +240,28 @@ class IncidentLetters:
             mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
         )
 
+    def called(self, contact: Contact) -> LetterRow | None:
+        """What a person reported last of a contact; None where nobody did, for the sending that is its last one."""
+        mine = [row for row in self.rows() if row.key.contact == contact.id]
+        last = mine[-1].key.campaign if mine else ""
+        return next((row for row in mine if row.key == (last, contact.id, CALL)), None)
+
     def calls(self, campaign: Campaign) -> list[Call]:
         """Those who are not told and have a phone, each with the sentence in his language.
 
         Besides those of `campaign` these are the ones whom an earlier sending did not reach and no later one was for.
         """
-        everybody = {one.id: one for one in (*self.post.contacts.all, *staff(self.post.office)) if one.rings}
-        found: dict[str, Call] = {}
-        for one, name, why in self._untold(campaign):
-            contact = everybody.get(name)
-            if contact is not None:
-                found[contact.id] = self._call(contact, one.notice, why)
-        return list(found.values())
+        return self.by_hand.calls(campaign)
 
-    def _untold(self, campaign: Campaign) -> Iterator[tuple[Campaign, str, str]]:
-        """Each who is not told: the last sending that was for him, his id, and what came of it."""
-        every = [one for one in self.post.ledger.campaigns(self.affair.incident) if one.tells]
-        cleared = any(one.kind == "all-clear" for one in every)
-        done: set[str] = set()
-        for one in [campaign, *(one for one in reversed(every) if one.id != campaign.id)]:
-            for contact, (standing, why) in standings(self.post.ledger.rows(one.id)).items():
-                # Who never got the alarm needs no word of it once it is over.
-                is_over = cleared and standing == "not told" and one.kind != "all-clear"
-                if contact not in done and standing in UNTOLD and not is_over:
-                    yield one, contact, why
-                done.add(contact)
-
-    def _call(self, contact: Contact, notice: str, why: str) -> Call:
-        """The call to a contact, with what the notice says on the phone."""
-        aloud = self._read_aloud(notice)
-        otherwise = self.post.notice(notice).otherwise(self.post.office.language)
-        language = contact.language if contact.language and contact.language in aloud else otherwise
-        text = aloud[language].text(contact)
-        return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
-
-    def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
-        """The notice in its languages, ready to be filled in; made once for all calls."""
-        if notice not in self._aloud:
-            self._aloud[notice] = mergers(self.post.notice(notice), self.post.setting(self.affair, None))
-        return self._aloud[notice]
+    def rewrite_papers(self) -> None:
+        """Write anew what a person has in hand, as it stands now."""
+        told = [one for one in self.post.ledger.campaigns(self.affair.incident) if one.tells]
+        if told:
+            self.papers(self, told[-1])
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
-        """Write the call list into the incident's folder; None where everybody is told."""
+        """Write the call list into the incident's folder; None where everybody is told. Then the other papers."""
+        self.papers(self, campaign)
         calls = self.calls(campaign)
         if not calls:
             return None

@@ -32,6 +32,8 @@ SAME_ADDRESS = "same address as "
 OPTED_OUT = "opted out"
 TOLD_BEFORE = "told before"
 NO_WAY = "no way to reach"
+BY_HAND = "by hand: "
+"""How the reason begins why nothing is written to somebody who prefers a way that no machine sends; behind it that."""
 GONE = "not among those who are told any more"
 READ_BACK = "read-back"
 """The kind of a letter to a provider, which tells nobody of the incident."""
@@ -171,6 +173,13 @@ class Ledger(Protocol):
 
     def campaigns(self, incident: str) -> Sequence[Campaign]:
         """The campaigns of an incident, oldest first."""
+        ...
+
+    def contacts(self, incident: str) -> Sequence[str]:
+        """Everybody who is in a sending of an incident, in the order in which they came into the first one.
+
+        Nobody ever moves in it: who comes later stands behind all others.
+        """
         ...
 
     def rows(self, campaign: str) -> Iterator[LetterRow]:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bcp.contact.model import Contact
-from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE, why_suppressed
+from bcp.contact.model import HAND_WAYS, Contact
+from bcp.notice.campaign.links import mobile_of
+from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE, why_suppressed
 from bcp.notice.channel.base import Channel
 from bcp.yaml.near import pick
 
@@ -113,6 +114,8 @@ class _Planner:
             return Planned(contact, language, why_not=OPTED_OUT)
         if contact.id in self.told_before:
             return Planned(contact, language, why_not=TOLD_BEFORE)
+        if way := self.by_hand(contact):
+            return Planned(contact, language, why_not=f"{BY_HAND}{way}")
         ways, refused = self.ways(contact)
         if not ways:
             return Planned(contact, language, why_not=refused or NO_WAY)
@@ -120,6 +123,12 @@ class _Planner:
         in_room = self.channels[ways[0].channel].is_room(ways[0].address)
         same_as = "" if first is contact else first.id
         return Planned(contact, language, tuple(ways), same_as=same_as, in_room=in_room)
+
+    def by_hand(self, contact: Contact) -> str:
+        """The name of the way that the contact prefers where only a person can write there; nothing for another."""
+        way = HAND_WAYS.get(contact.preferred_channel or "")
+        number = mobile_of(contact) if way else None
+        return way if way and number and not why_suppressed(number, self.suppressed) else ""
 
     def ways(self, contact: Contact) -> tuple[list[LetterRoute], str]:
         """The ways to a contact, the preferred one first, and why an address was left out."""

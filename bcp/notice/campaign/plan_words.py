@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
+from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE
 from bcp.notice.campaign.plan import SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.text.merge import mergers
@@ -62,10 +62,14 @@ def _left_out(plan: SendingPlan) -> list[str]:
             continue
         by_why.setdefault(one.why_not, []).append(one.contact.called)
     words = _("not by letter: {names} ({why})")
-    return [
-        words.format(names=some_of(names), why=_WHYS[why]() if why in _WHYS else why)
-        for why, names in by_why.items()
-    ]
+    return [words.format(names=some_of(names), why=_why(why)) for why, names in by_why.items()]
+
+
+def _why(why: str) -> str:
+    if why.startswith(BY_HAND):
+        words = _("wants {way}: you send it by hand, from the page for the phone")
+        return words.format(way=why.removeprefix(BY_HAND))
+    return _WHYS[why]() if why in _WHYS else why
 
 
 def _unread(plan: SendingPlan) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import CALL, RESERVE, SAME_ADDRESS, Key, LetterRow
+from bcp.notice.campaign.outbox import BY_HAND, CALL, RESERVE, SAME_ADDRESS, Key, LetterRow
 
 Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -58,7 +58,8 @@ def _standing(rows: Sequence[LetterRow]) -> StandingWithReason:
     for state, standing in _ORDER.items():
         hit = next((row for row in rows if row.state == state), None)
         if hit is not None:
-            return StandingWithReason(standing, hit.reason or hit.reply)
+            is_by_hand = standing == "unreachable" and hit.reason.startswith(BY_HAND)
+            return StandingWithReason("not told" if is_by_hand else standing, hit.reason or hit.reply)
     reason = next((row.reason for row in rows if row.reason != RESERVE), "")
     return StandingWithReason("waiting" if reason.startswith(SAME_ADDRESS) else "not to be told", reason)
 

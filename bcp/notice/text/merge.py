@@ -122,12 +122,16 @@ class Merger:
 
     def text(self, contact: Contact) -> LetterText:
         """The notice for one contact. Raises InputError for a fact that is not known or a text without end."""
-        values = {
-            **self._shared,
-            "greeting": self._language.greet(contact),
-            "name": contact.name,
-            "person": contact.person,
-        }
+        return self.filled(self.named(contact))
+
+    def named(self, contact: Contact) -> dict[str, str]:
+        """What differs from contact to contact: greeting, name, person."""
+        greeting = self._language.greet(contact)
+        return {"greeting": greeting, "name": contact.name, "person": contact.person}
+
+    def filled(self, named: Mapping[str, str]) -> LetterText:
+        """The notice with what `named` gives; raises as `text` does."""
+        values = {**self._shared, **named}
         parts = {part: self._filled(part, template, values) for part, template in self._templates.items()}
         parts["subject"] = " ".join(parts["subject"].split())
         return LetterText(self._version.language, **parts)

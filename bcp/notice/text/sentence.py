@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bcp.contact.model import Contact
 from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.dead import standby_number
+from bcp.notice.campaign.links import dialled
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.merge import Merger, Setting
 from bcp.notice.text.model import Notice, Version
@@ -27,7 +28,8 @@ def to_call(notice: Notice, contacts: Iterable[Contact], office: Office) -> list
     for contact in contacts:
         if contact.rings and not contact.opted_out:
             language = contact.language if contact.language in said else otherwise
-            calls.append(Call(replace(contact, language=language), contact.rings, said[language]))
+            number = dialled(contact).number
+            calls.append(Call(replace(contact, language=language), number, said[language]))
     return calls
 
 
@@ -38,7 +40,7 @@ def sentences(notice: Notice, office: Office) -> dict[str, str]:
 
 def _sentence(version: Version, office: Office) -> str:
     text = Merger(version, _setting(version, office)).text(Contact("", BLANK, person=BLANK))
-    said, language = text.sms or text.subject, LANGUAGES[version.language]
+    said, language = text.spoken or text.subject, LANGUAGES[version.language]
     for words in (language.when(_SOME_DAY, office.zone), language.on_day(_SOME_DAY, office.zone)):
         said = said.replace(words, BLANK)
     return said

@@ -1,0 +1,70 @@
+"""Says what a person has to do who tells clients by hand: which page to open, what to tick, what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from bcp.app.notice.by_hand import ReadyLetters
+from bcp.cli.terminal.output import say, show
+from bcp.i18n import _
+from bcp.notice.campaign.letters import ContactStanding
+
+
+def is_ready(one: ContactStanding, ready: ReadyLetters | None) -> bool:
+    """Whether a letter to this contact is written, waits for a person, and nothing else told it yet."""
+    return ready is not None and one.standing == "unknown" and one.contact in ready.lying | ready.handed_over
+
+
+def without_ready(standings: Mapping[str, int], ready: ReadyLetters | None) -> dict[str, int]:
+    """How many contacts stand where, without those whose letters are ready: more is known of them than "unknown"."""
+    counted = {**standings, "unknown": standings.get("unknown", 0) - (ready.count if ready else 0)}
+    return {standing: count for standing, count in counted.items() if count > 0}
+
+
+def show_ready(ready: ReadyLetters | None, contacts: Iterable[ContactStanding] = ()) -> None:
+    """How many letters are ready, whether anybody is told, what to open, and how to report what was done.
+
+    `contacts` are named, those among them whose letters are ready.
+    """
+    if ready is None:
+        return
+    named = {one.contact: one.name for one in contacts if is_ready(one, ready)}
+    if ready.lying:
+        _show_lying(ready)
+        _show_names(named, ready.lying)
+    if ready.handed_over:
+        words = _("{count} letters are handed over to be sent elsewhere; nobody said yet that they went: ask")
+        say(words.format(count=len(ready.handed_over)), "bold yellow")
+        show("    " + _("They went? Type: bcp notice called A1=sent …   (the codes are in the table)"))
+        _show_names(named, ready.handed_over)
+    if not (ready.lying and ready.handed_over):
+        show("    " + _("All of them went? Type: bcp notice unknown --delivered all"))
+
+
+def _show_lying(ready: ReadyLetters) -> None:
+    if ready.told:
+        words = _("{count} letters are ready and not sent yet: open {file}")
+    else:
+        words = _("{count} letters are ready, nobody has been told yet: open {file}")
+    say(words.format(count=len(ready.lying), file=ready.page), "bold yellow")
+    show("    " + _("Press each link there, send what opens, and tick it."))
+    if ready.to_print is not None:
+        show("    " + _("Or print the letters and hand them over: {file}").format(file=ready.to_print))
+    show("    " + _("Then type the line at the end of that page: bcp notice called A1=sent …"))
+
+
+def _show_names(named: Mapping[str, str], some: Collection[str]) -> None:
+    for contact, name in named.items():
+        if contact in some:
+            show(f"    {name}")
+
+
+def show_page(page: Path) -> None:
+    """Where the page for a phone is, and how it gets onto one."""
+    say(_("For a phone: {file}").format(file=page))
+    show(
+        "    "
+        + _("Send it to that phone as an attachment, or copy it with a cable, and open it in a browser.")
+    )
+    show("    " + _("It holds clients' names and numbers: delete it from the phone when you are done."))

@@ -1,0 +1,82 @@
+"""Short codes for the people of an incident: what a list shows beside a name, and what is typed to report on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bcp.errors import InputError
+from bcp.notice.campaign.calls import RESULTS
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without I and O, which are digits in many a handwriting."""
+_DIGITS = "123456789"
+_CODE = re.compile(f"[{_LETTERS}]{{1,4}}[{_DIGITS}]")
+_EXAMPLE = "such as: bcp notice called A3=told B1=no-answer"
+
+
+def codes(contacts: Iterable[str]) -> dict[str, str]:
+    """The code of each contact, by its id.
+
+    `contacts` come in the order in which they first got a letter in this incident. That order only grows, so a code
+    that stands on paper or on a phone means the same contact as long as the incident lasts.
+    """
+    return {contact: _code(number) for number, contact in enumerate(contacts)}
+
+
+def _code(number: int) -> str:
+    """`A1` to `A9`, `B1` to `Z9`, then `AA1`."""
+    rest, digit = divmod(number, len(_DIGITS))
+    letters = ""
+    while True:
+        rest, letter = divmod(rest, len(_LETTERS))
+        letters = _LETTERS[letter] + letters
+        if not rest:
+            return letters + _DIGITS[digit]
+        rest -= 1
+
+
+def as_code(said: str) -> str:
+    """What was typed as a code, or nothing where it can be none."""
+    plain = said.strip().upper()
+    return plain if _CODE.fullmatch(plain) else ""
+
+
+class Tick(NamedTuple):
+    """Who is meant, by a code or a name, and what came of telling him: one of `RESULTS`."""
+
+    who: str
+    result: str
+
+
+class Ticks(NamedTuple):
+    """What was reported; a list by codes may be typed again, and then says nothing new."""
+
+    all: tuple[Tick, ...]
+    is_list: bool
+
+
+def ticks(typed: Sequence[str]) -> Ticks:
+    """What was typed behind `notice called`: `NAME RESULT`, or codes, each with `=RESULT` or alone, which is "told".
+
+    Raises InputError for a result that there is not, and for two that contradict each other.
+    """
+    if len(typed) == 2 and "=" not in typed[0] and not as_code(typed[1]):
+        return Ticks((Tick(typed[0], _result(typed[1])),), is_list=False)
+    found: dict[str, str] = {}
+    for part in (each.strip(" ,") for each in typed):
+        who, sign, result = part.rpartition("=") if "=" in part else (part, "", "")
+        if not sign and not as_code(who):
+            raise InputError(f'"{who.strip()}" is no code of the list', _EXAMPLE)
+        known = _result(result) if sign else "told"
+        if found.setdefault(who.strip(), known) != known:
+            raise InputError(f"{who.strip()} is there twice, with two results", _EXAMPLE)
+    return Ticks(tuple(Tick(who, result) for who, result in found.items()), is_list=True)
+
+
+def _result(said: str) -> str:
+    plain = said.strip().casefold()
+    if plain not in RESULTS:
+        raise InputError(f'"{said.strip()}" is no result of a call', "one of: " + ", ".join(RESULTS))
+    return plain
