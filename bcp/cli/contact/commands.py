@@ -73,15 +73,19 @@ def import_(
         list[str] | None,
         typer.Option("--map", metavar="HEADER=COLUMN", help="Which column is which; COLUMN may be empty."),
     ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="How the letters are saved, such as cp1250.")
+    ] = "",
 ) -> int:
     """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
     from bcp.app.contact.import_ import columns_of, import_contacts
-    from bcp.cli.contact.show import how_to_map, show_columns
+    from bcp.cli.contact.reading import as_it_reads
+    from bcp.cli.contact.show import how_to_map, show_columns, show_notes
     from bcp.cli.terminal.keyboard import agrees
 
-    columns = columns_of(file, into, mapping or [])
+    columns = as_it_reads(columns_of(context.obj, file, into, mapping or [], encoding))
     show_columns(columns)
-    columns.rows()  # what cannot be is said before anybody is asked
+    show_notes(columns.brought().notes)  # and what cannot be is said before anybody is asked
     if not is_attended() and not mapping:
         hint = "name at least one column: --map HEADER=name"
         raise PersonNeeded("a person must say whether these columns are right", hint)

@@ -9,7 +9,7 @@ from bcp.app.contact.freshness import ContactCheck
 from bcp.app.contact.import_ import Columns
 from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
 from bcp.contact.model import COLUMNS, Contact
-from bcp.errors import SourceError
+from bcp.errors import Mistake, SourceError
 from bcp.i18n import _
 
 _MOST = 10
@@ -58,7 +58,16 @@ def show_columns(columns: Columns) -> None:
     table = columns.table
     say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")
     for header, column in columns.ours.items():
-        say(f"  {header or '(no name)':<30} → {column or '(left out)'}")
+        say(f"  {header:<30} → {column or '(left out)'}")
+    say(_("Some of the names: {names}").format(names=", ".join(columns.examples())))
+
+
+def show_notes(notes: Sequence[Mistake]) -> None:
+    """What of a foreign table is left out or in doubt, by its place."""
+    for note in notes[:_MOST]:
+        say(_("line {line}: {words}").format(line=note.line, words=note.message))
+    if len(notes) > _MOST:
+        say(_("… and {count} more such lines").format(count=len(notes) - _MOST))
 
 
 def how_to_map(columns: Mapping[str, str | None]) -> str:
