@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from bcp.action.letters import LettersSent, Mailing
-from bcp.clock import Clock
 from bcp.command_words import as_typed, lines_of
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
@@ -19,6 +18,7 @@ from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
+from bcp.notice.campaign.hurried import Hurried
 from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
@@ -34,24 +34,6 @@ CALLS = "calls.txt"
 LETTERS = "letters"
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
-
-
-@dataclass
-class Hurried:
-    """The clock of a rehearsal: nothing goes out, so no provider and nobody's eyes have to be waited for."""
-
-    clock: Clock
-
-    def now(self) -> datetime:
-        """The present moment."""
-        return self.clock.now()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that nobody sets."""
-        return self.clock.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Go on at once."""
 
 
 class ContactStanding(NamedTuple):
@@ -152,7 +134,7 @@ class IncidentLetters:
     def send(self, campaign: str) -> LettersSent:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
-        return self._mailed(campaign, "" if ended.why in ("done", "expired") else ended.words)
+        return self._mailed(campaign, "" if ended.why in ("done", "expired", "held") else ended.words)
 
     def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were carried by somebody, who says so."""
@@ -175,12 +157,20 @@ class IncidentLetters:
         return [row for row in rows if row.state == "unknown" and row.key.channel in files]
 
     def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
-        """Send what waits."""
+        """Send what waits, to which a person has agreed."""
+        self.post.ledger.approve(campaign, self.affair.by)
+        return self._run(campaign, patience)
+
+    def go_on(self, campaign: str) -> Ended:
+        """Send what may go out now of what a person agreed to earlier; nothing is waited for."""
+        return self._run(campaign, timedelta(0), hurries=False)
+
+    def _run(self, campaign: str, patience: timedelta, *, hurries: bool = True) -> Ended:
         clock = Hurried(self.post.clock) if self.affair.drill else self.post.clock
         with self.watch(self.waiting(campaign), self.post.clock) as watcher:
             return Delivery(
                 self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, watcher,
-                self.post.office.timezone, self.files.below(LETTERS), patience,
+                self.post.office.timezone, self.files.below(LETTERS), patience, hurries,
             ).run()  # fmt: skip
 
     def campaign(self, name: str) -> Campaign:
@@ -213,8 +203,12 @@ class IncidentLetters:
         campaigns = self.post.ledger.campaigns(self.affair.incident)
         return unaccounted(self.rows(), any(one.kind == "all-clear" for one in campaigns))
 
-    def note_call(self, contact: Contact, result: str, by: str) -> None:
-        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none."""
+    def note_call(self, contact: Contact, result: str, by: str) -> int:
+        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none.
+
+        What was told so need not be written any more: how many letters of sendings of that kind waited for the contact
+        and are taken back. Who shares the mailbox gets a letter all the same.
+        """
         state, words = RESULTS[result]
         mine = [row for row in self.rows() if row.key.contact == contact.id]
         if not mine:
@@ -223,9 +217,13 @@ class IncidentLetters:
                 "plan one: bcp notice plan NOTICE AUDIENCE",
             )
         settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
-        self.post.ledger.note_call(
-            mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
-        )
+        last = mine[-1].key.campaign
+        self.post.ledger.note_call(last, contact.id, contact.called, settled, f"{words}, {by}")
+        if result != "told":
+            return 0
+        kind = self.campaign(last).kind
+        alike = [one.id for one in self.post.ledger.campaigns(self.affair.incident) if one.kind == kind]
+        return self.post.ledger.told_by_phone(alike, contact.id, settled.at)
 
     def calls(self, campaign: Campaign) -> list[Call]:
         """Those who are not told and have a phone, each with the sentence in his language.
