@@ -34,6 +34,9 @@ class Faults:
     drop_is_before_storing: bool = False
     dot_delay: float = 0.0
     recipients: dict[str, str] = field(default_factory=dict)
+    """What is answered to RCPT; "drop" hangs up."""
+    bodies: dict[str, str] = field(default_factory=dict)
+    """What is answered behind the dot, by recipient; a "drop" behind it hangs up."""
     sender: str = ""
     no_starttls: bool = False
     refuse_data: str = ""
@@ -168,7 +171,11 @@ class _Session:
         if self.server.faults.greylist and self.recipient not in self.server._greeted:
             self.server._greeted.add(self.recipient)
             answer = "451 4.7.1 greylisted, try again"
+        if answer == "drop":
+            raise EOFError
         self.say(answer or "250 2.1.5 ok")
+        if answer.startswith("421"):
+            raise EOFError
 
     def do_rset(self, _line: str) -> None:
         self.say("250 2.0.0 ok")
@@ -183,6 +190,13 @@ class _Session:
             if not raw:
                 raise EOFError
             lines.append(raw[1:] if raw.startswith(b".") else raw)
+        if self.recipient in faults.bodies:
+            answer = faults.bodies[self.recipient]
+            if said := answer.removesuffix("drop").rstrip():
+                self.say(said)
+            if answer.endswith("drop"):
+                raise EOFError
+            return None
         self.letters += 1
         with self.server._lock:
             count = len(self.server.accepted) + 1

@@ -187,7 +187,8 @@ def test_a_refused_address_fails_alone(tmp_path: Path) -> None:
 def test_a_trouble_of_the_account_stops_the_run_and_blames_nobodys_address(
     tmp_path: Path, answer: str
 ) -> None:
-    with running(tmp_path, Faults(recipients={"jan3@example.com": answer})) as smtpd:
+    everybody = {f"jan{n}@example.com": answer for n in range(3, 10)}
+    with running(tmp_path, Faults(recipients=everybody)) as smtpd:
         post = campaign_of(tmp_path, smtpd, clients(10))
         ended = deliver(post, FIRST, real_world(tmp_path))
         assert ended.why == "account" and ended.words == answer[4:]

@@ -162,7 +162,7 @@ def test_a_gateway_that_is_not_there_does_not_count_as_an_attempt(tmp_path: Path
     with gateway(always(200, "")) as web:
         url = web.url
     post, ended = send(tmp_path, channel("sms-twilio", url))
-    assert ended.why == "failures" and states(post, FIRST) == {"queued": 2}
+    assert ended.why == "server" and states(post, FIRST) == {"queued": 2}
     assert all(row.attempts == 0 for row in post.ledger.rows(FIRST))
 
 

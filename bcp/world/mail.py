@@ -34,6 +34,11 @@ MOST_LETTERS = 80
 MOST_IDLE = 20.0
 
 
+_BEFORE_BODY: tuple[Stage, ...] = ("sender", "recipient", "data")
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""The other side went away while both were agreeing on TLS, as a server does that is being restarted."""
+
+
 @dataclass
 class _Session:
     smtp: smtplib.SMTP
@@ -53,7 +58,18 @@ class Mailer:
         atexit.register(self.close)
 
     def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
-        """Hand one letter over, as `World.mail` says."""
+        """Hand one letter over, as `World.mail` says.
+
+        A kept connection ends for reasons of its own: after so long, or so many letters. Only where a new one ends,
+        too, does that say something of this letter.
+        """
+        kept = self._kept(parcel.server)
+        mailed = self._mail(parcel, before_body)
+        if kept and mailed.stage in _BEFORE_BODY and mailed.code in (None, 421):
+            mailed = self._mail(parcel, before_body)
+        return mailed
+
+    def _mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         server = parcel.server
         try:
             session = self._session(server)
@@ -63,6 +79,8 @@ class Mailer:
             return MailResult("login", error.smtp_code, self._told(error.smtp_error))
         except smtplib.SMTPResponseException as error:
             return MailResult("connect", error.smtp_code, self._told(error.smtp_error))
+        except _BROKEN_OFF as error:
+            return MailResult("connect", None, trouble=self._trouble(server, error))
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
             return MailResult("secure", None, trouble=self._trouble(server, error))
         except (OSError, smtplib.SMTPException) as error:
@@ -112,8 +130,8 @@ class Mailer:
         return MailResult("body", code, self._told(said))
 
     def _session(self, server: MailServer) -> _Session:
-        found = self._sessions.get(server)
-        if found and found.letters < MOST_LETTERS and time.monotonic() - found.used < MOST_IDLE:
+        found = self._kept(server)
+        if found:
             return found
         self._leave(server)
         smtp = self._connect(server)
@@ -124,6 +142,12 @@ class Mailer:
             raise
         self._sessions[server] = _Session(smtp, used=time.monotonic())
         return self._sessions[server]
+
+    def _kept(self, server: MailServer) -> _Session | None:
+        """The connection that is open, if it can take one more letter."""
+        found = self._sessions.get(server)
+        is_good = found and found.letters < MOST_LETTERS and time.monotonic() - found.used < MOST_IDLE
+        return found if is_good else None
 
     def _connect(self, server: MailServer) -> smtplib.SMTP:
         smtp = self._dial(server)

@@ -16,7 +16,8 @@ from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.dead import dead_numbers, only_dead, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
-from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
+from bcp.notice.campaign.ledger import Ledger
+from bcp.notice.campaign.outbox import Campaign, LetterDraft, is_set_aside, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
 from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
@@ -261,7 +262,8 @@ class Post:
     def _is_over(self, campaign: Campaign) -> bool:
         """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
         rows = list(self.ledger.rows(campaign.id))
-        return any(row.state == "cancelled" for row in rows) and not any(waits(row) for row in rows)
+        ended = any(row.state == "cancelled" and not is_set_aside(row) for row in rows)
+        return ended and not any(waits(row) for row in rows)
 
 
 def find(contacts: Contacts, office: Office, said: str) -> Contact:

@@ -1,7 +1,8 @@
 """smtp: mail through a provider's server, with its real limits; one connection, a verified certificate.
 
 What an answer means is decided by its code and, where there is one, its enhanced code (RFC 3463). Answers
-about the account (quota, login, policy) stop everything and are nobody's address's fault:
+about the account (quota, login, policy) are nobody's address's fault; whether one that came with a recipient is about
+the account after all is for the sending to find out (`campaign/suspicion.py`):
 
     550 5.4.5   daily quota (Google)                       https://support.google.com/a/answer/3726730
     550 5.7.30  basic authentication retired (Microsoft)   https://learn.microsoft.com/exchange
@@ -146,12 +147,17 @@ class Smtp(Channel, Login):
 
 
 _ACCOUNT = frozenset({"5.4.5", "5.7.30", "5.7.57", "5.7.60", "5.7.708", "5.7.750", "4.7.28"})
-_MAILBOX = frozenset({"5.2.1", "5.2.2", "5.2.3"})
+_MAILBOX = frozenset({".2.1", ".2.2", ".2.3"})
 """The recipient's mailbox is off, full or takes no letter as large as this one (RFC 3463): its quota is not ours."""
 _ACCOUNT_CODES = frozenset({454, 530, 534, 535, 538})
 _ACCOUNT_WORDS = re.compile(
-    r"quota|limit exceeded|daily|too many (e-?mails|messages)|suspend|not allowed to send", re.I
+    r"quota|(limit|rate|allowance)s? (is |was |has been |have been )?(exceeded|reached)|exceeded [\w ]*limit"
+    r"|daily|hourly|too many (e-?mails|messages|log-?in)|suspend|not (allowed|permitted) to send"
+    r"|(your|sender'?s?|sending) account",
+    re.I,
 )
+_TOO_MANY = re.compile(r"too many|limit", re.I)
+"""Said at the login, it gets no better by logging in again soon."""
 
 
 def judge(mailed: MailResult) -> Handed:
@@ -166,14 +172,16 @@ def _fate(mailed: MailResult) -> Fate:
         return {"body": "unknown", "login": "account", "secure": "account"}.get(mailed.stage, "again")  # type: ignore[return-value]
     if mailed.code == 421:
         return "again"
+    if mailed.stage in ("connect", "login"):
+        is_passing = mailed.code < 500 and not _TOO_MANY.search(mailed.reply)
+        return "again" if is_passing else "account"
     enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", mailed.reply)
-    if enhanced and enhanced[0] in _MAILBOX and mailed.stage not in ("connect", "login", "sender"):
-        return "failed"
+    if enhanced and mailed.stage != "sender" and enhanced[0][1:] in _MAILBOX:
+        return "failed" if mailed.code >= 500 else "later"
     is_account = (
-        mailed.stage in ("connect", "login")
-        or mailed.code in _ACCOUNT_CODES
+        mailed.code in _ACCOUNT_CODES
         or bool(enhanced and enhanced[0] in _ACCOUNT)
-        or (mailed.code >= 500 and bool(_ACCOUNT_WORDS.search(mailed.reply)))
+        or (mailed.stage != "sender" and bool(_ACCOUNT_WORDS.search(mailed.reply)))
         or (mailed.code >= 500 and mailed.stage == "sender")
     )
     if is_account:
