@@ -29,7 +29,7 @@ from bcp.incident.moved_start import first_done
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
-from bcp.notice.text.placeholders import facts_of
+from bcp.notice.text.placeholders import facts_asked, facts_of
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.times import local
@@ -131,7 +131,11 @@ def _used(session: Session, incident: Incident) -> Iterator[str]:
         BcpError
     ):  # a mistake in a file of the office does not keep anybody from writing down a fact
         for notice in office_for(session, None).notices.values():
-            yield from (name for version in notice.versions.values() for name in facts_of(version))
+            yield from (
+                name
+                for version in notice.versions.values()
+                for name in (*facts_of(version), *facts_asked(version))
+            )
 
 
 def _strange(incident: Incident, name: str, value: str, used: Iterable[str]) -> InputError:

@@ -48,7 +48,7 @@ def lint(
 
     found = read_notices(context.obj, notice)
     show_review(found)
-    return Exit.INPUT if found.findings else Exit.OK
+    return Exit.INPUT if found.is_bad else Exit.OK
 
 
 @app.command()

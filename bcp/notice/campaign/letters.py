@@ -26,7 +26,7 @@ from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
 from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
-from bcp.notice.lint.lint import LintFinding
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Merger, mergers
 from bcp.outside import World
 

@@ -22,7 +22,7 @@ from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
-from bcp.notice.lint.lint import LintFinding
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
@@ -81,7 +81,13 @@ class Prepared:
     @property
     def open_findings(self) -> list[LintFinding]:
         """What still speaks against sending: each is mended, or overruled with a reason."""
-        return [finding for finding in self.findings if finding.rule not in self.campaign.overruled]
+        overruled = self.campaign.overruled
+        return [one for one in self.findings if not one.advice and one.rule not in overruled]
+
+    @property
+    def advice(self) -> list[LintFinding]:
+        """What would be truer in another way, and stops nothing."""
+        return [one for one in self.findings if one.advice]
 
 
 @dataclass
