@@ -56,7 +56,7 @@ def test_the_list_names_everybody_once_with_the_sentence_in_the_language_of_each
     text = set_pages(office, "print", "calls", "line-down", "clients", "--lang", "pl")
     for number in ("+48 22 600 01 11", "+420 222 000 012", "+49 30 23125015", "+30 21 0000 0016"):
         assert text.count(squash(number)) == 1
-    for said in ("łącze nie działa", "technické potíže", "technisches Problem", "εχνικό πρόβλημα"):
+    for said in ("problem techniczny", "technické potíže", "technisches Problem", "εχνικό πρόβλημα"):
         assert text.count(squash(said)) == 1
     for label in ("Powiedz po czesku:", "Powiedz po grecku:", "Powiedz po niemiecku:", "projekt w toku"):
         assert squash(label) in text

@@ -38,7 +38,7 @@ def sentences(notice: Notice, office: Office) -> dict[str, str]:
 
 def _sentence(version: Version, office: Office) -> str:
     text = Merger(version, _setting(version, office)).text(Contact("", BLANK, person=BLANK))
-    said, language = text.sms or text.subject, LANGUAGES[version.language]
+    said, language = text.spoken or text.subject, LANGUAGES[version.language]
     for words in (language.when(_SOME_DAY, office.zone), language.on_day(_SOME_DAY, office.zone)):
         said = said.replace(words, BLANK)
     return said
