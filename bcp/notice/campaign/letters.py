@@ -259,7 +259,9 @@ class IncidentLetters:
         otherwise = self.post.notice(notice).otherwise(self.post.office.language)
         language = contact.language if contact.language and contact.language in aloud else otherwise
         text = aloud[language].text(contact)
-        return Call(replace(contact, language=language), contact.rings or "", text.spoken or text.subject, why)
+        return Call(
+            replace(contact, language=language), contact.rings or "", text.spoken or text.subject, why
+        )
 
     def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
         """The notice in its languages, ready to be filled in; made once for all calls."""
