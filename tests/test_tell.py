@@ -166,6 +166,7 @@ def test_a_preview_shows_the_longest_name_and_the_ugliest_address_as_mail_that_o
     make_office(tmp_path, None, "name,email,language\n" + "\n".join(rows) + "\n")
     said = bcp(tmp_path, "notice", "preview", "line-down", "clients")
     assert said.returncode == 0, said.stderr
+    assert "U+000A" not in said.stdout
     files = [Path(line.split(" ", 1)[1]) for line in said.stdout.splitlines() if line.startswith("──────")]
     assert {path.suffix for path in files} == {".eml"} and all(path.is_file() for path in files)
     english = [path for path in files if "line-down-en-" in path.name]

@@ -129,13 +129,16 @@ def send(
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
     from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import send_notice
+    from bcp.cli.incident.show import texts_up
     from bcp.cli.notice.sender import TerminalSender
     from bcp.cli.notice.show import show_sent
 
     session = context.obj
     book = book_of(session, incident, drill=drill)
     doer, request = doer_of(session, book, by), asked.request(notice, audience)
-    return show_sent(send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew))
+    sent = send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew)
+    texts_up(book.incident, session.clock.now())
+    return show_sent(sent)
 
 
 @app.command()
