@@ -1,0 +1,111 @@
+"""Columns of a foreign table that say who wishes no letters, or the other way round who agreed to them.
+
+A consent is the opposite of an opt-out, and to what somebody agreed nobody can tell by the header: so what it means is
+for a person to say, and none of it is left out without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple, get_args
+
+from bcp.contact import wish
+from bcp.contact.rows import OPTED_OUT
+from bcp.errors import InputError
+from bcp.table import Cell, Table
+
+Meaning = Literal["opted_out", "consent", "consent-or-empty"]
+"""What a column says: a yes is an opt-out; whoever says no yes there gets nothing; so does who says no there."""
+MEANINGS: tuple[str, ...] = get_args(Meaning)
+_YES = "yes"
+
+
+class Consents(NamedTuple):
+    """What stands in a column of consents: how many say yes, no, nothing, and what nobody can read."""
+
+    header: str
+    yes: int
+    no: int
+    empty: int
+    unread: int
+
+
+def consents(table: Table, headers: Sequence[str], ours: Mapping[str, str | None]) -> list[Consents]:
+    """The columns that seem to hold consents, of those that become nothing of ours."""
+    found = []
+    for place, header in enumerate(headers):
+        cells = _column(table, place)
+        if not ours.get(header) and wish.sense(header, cells) == "consent":
+            said = [wish.agreed(cell) for cell in cells]
+            empty = sum(not cell.strip() for cell in cells)
+            found.append(
+                Consents(header, said.count(True), said.count(False), empty, said.count(None) - empty)
+            )
+    return found
+
+
+def wishes(table: Table, headers: Sequence[str], ours: Mapping[str, str | None]) -> dict[str, str]:
+    """The columns with the wish to get nothing, and those that a person said to hold consents, with their meaning.
+
+    Raises InputError for a column of consents that is to become the opposite.
+    """
+    found: dict[str, str] = {}
+    for place, header in enumerate(headers):
+        said, column = wish.sense(header, _column(table, place)), ours.get(header)
+        if column == OPTED_OUT and said == "consent":
+            words = f'the column "{header}" seems to say who agrees to letters, which is the opposite of opted_out'
+            raise InputError(words, how_to_say(header))
+        if column in MEANINGS:
+            found[header] = str(column)
+        elif not column and said == OPTED_OUT:
+            found[header] = OPTED_OUT
+    return found
+
+
+def how_to_say(header: str) -> str:
+    """The ways to say what a column of consents means."""
+    return (
+        f'whoever does not say yes there gets nothing: --map "{header}=consent"\n'
+        f'whoever says no there gets nothing: --map "{header}=consent-or-empty"\n'
+        f'leave that column out: --map "{header}="'
+    )
+
+
+def with_wishes(
+    table: Table, headers: Sequence[str], ours: Mapping[str, str | None], meanings: Mapping[str, str]
+) -> tuple[Table, dict[str, str | None]]:
+    """The table with one column `opted_out` made of all columns with a meaning, in the place of the first of them."""
+    places = {place: meanings[header] for place, header in enumerate(headers) if header in meanings}
+    if not places:
+        return table, dict(ours)
+    first = min(places)
+    rows = []
+    for row in table.rows:
+        padded = [*row, *(Cell("", row[-1].at) for _missing in range(first + 1 - len(row)))]
+        said = (
+            _said(headers[place], padded[place].text if place < len(padded) else "", meaning)
+            for place, meaning in places.items()
+        )
+        padded[first] = Cell(next(filter(None, said), ""), padded[first].at)
+        rows.append(padded)
+    columns = {**ours, **dict.fromkeys(meanings), headers[first]: OPTED_OUT}
+    return replace(table, rows=rows), columns
+
+
+def _said(header: str, text: str, meaning: str) -> str:
+    """The cell of `opted_out` that a cell with this meaning is; what cannot be read stays, so that it is named."""
+    if meaning == OPTED_OUT:
+        try:
+            return text.strip() if wish.opted_out(text) else ""
+        except ValueError:
+            return text.strip()
+    agreed = wish.agreed(text)
+    if agreed is None and text.strip():
+        return f"{header}: {text.strip()}"
+    is_told = agreed or (agreed is None and meaning == "consent-or-empty")
+    return "" if is_told else _YES
+
+
+def _column(table: Table, place: int) -> list[str]:
+    return [row[place].text if place < len(row) else "" for row in table.rows]
