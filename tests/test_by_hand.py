@@ -14,7 +14,7 @@ import pytest
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.notice.campaign.codes import Tick, codes, ticks
+from bcp.notice.campaign.codes import CallTick, codes, ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.links import LONGEST, links
 from bcp.notice.campaign.post import LetterContext
@@ -129,12 +129,12 @@ def test_every_code_means_one_contact_and_is_short() -> None:
 
 
 def test_what_is_typed_is_a_name_with_its_result_or_codes() -> None:
-    assert ticks(["Kiosk", "told"]) == ((Tick("Kiosk", "told"),), False)
+    assert ticks(["Kiosk", "told"]) == ((CallTick("Kiosk", "told"),), False)
     assert ticks(["A3=told", "b1=No-Answer,", "A3=told", "C2"]) == (
-        (Tick("A3", "told"), Tick("b1", "no-answer"), Tick("C2", "told")), True,
+        (CallTick("A3", "told"), CallTick("b1", "no-answer"), CallTick("C2", "told")), True,
     )  # fmt: skip
     assert ticks(["A3", "B1"]).is_list and ticks(["Kiosk, the one=sent"]).all == (
-        Tick("Kiosk, the one", "sent"),
+        CallTick("Kiosk, the one", "sent"),
     )
     for typed in (
         ["A3=maybe"],
@@ -237,7 +237,7 @@ def test_letters_that_lie_as_files_are_said_to_be_ready_and_are_printed_whole(
         assert squash(name) in one.squashed and squash("Anna Nowak Agencja Kropka") in one.squashed
         assert "SHA-256" not in one.text
     assert bcp(office, "notice", "called", "A1=sent").returncode == 0
-    assert "1 letters are ready and not sent yet" in bcp(office, "notice", "status").stderr
+    assert "1 letter is ready and not sent yet" in bcp(office, "notice", "status").stderr
 
 
 def test_lines_that_were_broken_for_an_editor_are_joined_and_short_ones_stay() -> None:

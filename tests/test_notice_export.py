@@ -112,7 +112,7 @@ def test_a_second_table_holds_only_who_came_since_and_the_first_stays_as_it_is(o
 def test_what_was_handed_over_is_not_told_until_somebody_says_so(office: Path) -> None:
     assert bcp(office, "notice", "export", "line-down", "clients").returncode == 0
     said = bcp(office, "notice", "status")
-    assert "3 letters are handed over to be sent elsewhere; nobody said yet that they went" in said.stderr
+    assert "3 letters are handed over to be sent elsewhere. Nobody said yet that they went" in said.stderr
     page = (office / "incidents" / STREAM / "phone.html").read_text(encoding="utf-8")
     assert page.count("handed over by anna to be sent elsewhere") == 3, "who opens the page must know"
     assert bcp(office, "notice", "called", "A1=sent").returncode == 0

@@ -25,6 +25,7 @@ from bcp.visible import visible
 
 _HERE = Path(__file__).parent
 _SPOKEN = ("en", "pl", "cs", "el", "de")
+_COMMAND = "bcp notice called"
 _RESULT_LABELS = {
     "told": "called_told",
     "sent": "called_sent",
@@ -61,6 +62,7 @@ def write(page: HandPage, words: Labels) -> str:
         language=_language,
         shown=lambda link: say_phone(link.shown).replace(" ", "\u00a0"),
         visible=visible,
+        command=_COMMAND,
         script=script,
         allowed=b64encode(sha256(script.encode()).digest()).decode(),
     )

@@ -20,7 +20,7 @@ from bcp.incident.events.notice import NoticePasted
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
-from bcp.notice.campaign.codes import Tick, as_code, ticks
+from bcp.notice.campaign.codes import CallTick, as_code, ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.plan_words import PLACES
@@ -69,11 +69,11 @@ def _name_of(post: Post, said: str) -> str:
 class Called:
     """What was reported of each who was called or written to by hand, and how many are not accounted for after it."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[CallReport, ...]
     left: int
 
 
-class Report(NamedTuple):
+class CallReport(NamedTuple):
     """Who was called, what came of it in words, and whether it was written down before or something better was."""
 
     name: str
@@ -96,10 +96,10 @@ def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by
         words = RESULTS[tick.result][1]
         before = letters.called(contact)
         if found.is_list and before and (before.state == "sent" or before.reason.startswith(words)):
-            reports.append(Report(contact.called, words, before.reason))
+            reports.append(CallReport(contact.called, words, before.reason))
             continue
         letters.note_call(contact, tick.result, letters.affair.by)
-        reports.append(Report(contact.called, words))
+        reports.append(CallReport(contact.called, words))
     letters.rewrite_papers()
     return Called(tuple(reports), len(letters.unaccounted()))
 
@@ -111,7 +111,7 @@ class _Who:
         self._post = letters.post
         self._by_code = {code: name for name, code in letters.by_hand.codes().items()}
 
-    def meant(self, tick: Tick) -> Contact:
+    def meant(self, tick: CallTick) -> Contact:
         """Raises InputError where it is nobody, or could be two."""
         name = self._by_code.get(as_code(tick.who))
         people = {one.id: one for one in (*self._post.contacts.all, *staff(self._post.office))}
@@ -141,7 +141,7 @@ class Pasted:
 def note_pasted(
     session: Session, book: IncidentJournal, place: str, notice: str | None, by: str | None
 ) -> Pasted:
-    """Tick off a place where a notice (without one, the last that was sent) stands now.
+    """CallTick off a place where a notice (without one, the last that was sent) stands now.
 
     Raises InputError where there is no such notice, and where none was sent yet.
     """
