@@ -248,7 +248,7 @@ def test_files_are_told_only_when_somebody_says_so(place: Path) -> None:
     screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
     screen.expect("Type the number 5")
     screen.sendline("5")
-    screen.expect("5 unknown")
+    screen.expect("5 letters are ready, nobody has been told yet: open ")
     screen.expect(pexpect.EOF)
     assert bcp(place, "notice", "unknown", "--delivered", "all").returncode == 0
     status = json.loads(bcp(place, "notice", "status", "--json").stdout)
@@ -328,7 +328,7 @@ def told_by_file(place: Path) -> None:
     screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
     screen.expect("Type the number 5")
     screen.sendline("5")
-    screen.expect("5 unknown")
+    screen.expect("5 letters are ready, nobody has been told yet: open ")
     screen.expect(pexpect.EOF)
 
 
@@ -397,7 +397,7 @@ def test_letters_that_lie_as_files_count_once_somebody_carried_them(
     screen.sendline("")
     screen.expect("Type the number 5")
     screen.sendline("5")
-    screen.expect("5 letters lie in")
+    screen.expect("5 letters are ready in ")
     screen.sendline(said)
     screen.expect(end)
     screen.close(force=True)
