@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls, spots
+from bcp.cli.notice import calls, greetings, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -211,3 +211,4 @@ def stop(
 
 calls.add_to(app)
 spots.add_to(app)
+greetings.add_to(app)
