@@ -34,6 +34,7 @@ def plan_words(prepared: Prepared) -> list[str]:
     ]
     if plan.length >= _WORTH_TELLING:
         lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
+    lines += plan.costs
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
     return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan), *unusual_words(prepared)]
 
