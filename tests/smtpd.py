@@ -102,6 +102,7 @@ class _Session:
         self.known = False
         self.letters = 0
         self.recipient = ""
+        self.recipients: list[str] = []
 
     def run(self) -> None:
         self.say("220 test ready")
@@ -163,6 +164,7 @@ class _Session:
             return self.say("550 5.4.5 daily sending quota exceeded")
         if self.server.commands["MAIL"] in faults.too_fast:
             return self.say("450 4.7.1 you send too fast")
+        self.recipients = []
         return self.say(faults.sender or "250 2.1.0 ok")
 
     def do_rcpt(self, line: str) -> None:
@@ -173,6 +175,8 @@ class _Session:
             answer = "451 4.7.1 greylisted, try again"
         if answer == "drop":
             raise EOFError
+        if not answer:
+            self.recipients.append(self.recipient)
         self.say(answer or "250 2.1.5 ok")
         if answer.startswith("421"):
             raise EOFError
@@ -202,7 +206,7 @@ class _Session:
             count = len(self.server.accepted) + 1
             drop = bool(faults.drop_each) and count % faults.drop_each == 0
             if not (drop and faults.drop_is_before_storing):
-                self.server.accepted.append(Accepted(self.recipient, b"".join(lines)))
+                self.server.accepted += [Accepted(each, b"".join(lines)) for each in self.recipients]
         if drop:
             if faults.drop_is_before_storing:
                 faults.drop_each = 0

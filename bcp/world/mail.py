@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from bcp.errors import InputError
 from bcp.host_name import ascii_name
 from bcp.outside import MailEnvelope, MailResult, MailServer, Stage
+from bcp.world.mail_copy import CopyEndedIt, OwnCopy
 from bcp.world.secret import Secrets
 
 COMMAND_TIMEOUT = 60.0
@@ -54,6 +55,7 @@ class Mailer:
         self._secrets = secrets
         self._sessions: dict[MailServer, _Session] = {}
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._copies: dict[tuple[MailServer, str], OwnCopy] = {}
         # Servers note who leaves without a word.
         atexit.register(self.close)
 
@@ -86,12 +88,15 @@ class Mailer:
         except (OSError, smtplib.SMTPException) as error:
             return MailResult("connect", None, trouble=self._trouble(server, error))
         mailed: MailResult | None = None
+        copy = self._copies.setdefault((server, parcel.copy), OwnCopy(parcel.copy))
         try:
-            mailed = self._hand_over(session, parcel, before_body)
+            mailed = self._hand_over(session, parcel, before_body, copy)
+        except CopyEndedIt as error:
+            copy.refuse(None, self._trouble(server, error.trouble))
         finally:
             if mailed is None or mailed.code is None or mailed.code == 421:
                 self._drop(server)
-        return mailed
+        return mailed if mailed is not None else self.mail(parcel, before_body)
 
     def close(self) -> None:
         """Take leave of all servers."""
@@ -99,7 +104,7 @@ class Mailer:
             self._leave(server)
 
     def _hand_over(
-        self, session: _Session, parcel: MailEnvelope, before_body: Callable[[], None]
+        self, session: _Session, parcel: MailEnvelope, before_body: Callable[[], None], copy: OwnCopy
     ) -> MailResult:
         smtp = session.smtp
         stage: Stage = "sender"
@@ -109,6 +114,7 @@ class Mailer:
                 stage = "recipient"
                 code, said = smtp.rcpt(parcel.recipient)
             if stage == "recipient" and code in (250, 251):
+                self._ask_for(copy, smtp, parcel)
                 stage = "data"
                 code, said = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
@@ -127,7 +133,23 @@ class Mailer:
             return MailResult("body", None, trouble=self._trouble(parcel.server, error))
         session.letters += 1
         session.used = time.monotonic()
-        return MailResult("body", code, self._told(said))
+        return MailResult("body", code, self._told(said), no_copy=copy.unsaid())
+
+    def _ask_for(self, copy: OwnCopy, smtp: smtplib.SMTP, parcel: MailEnvelope) -> None:
+        """Name our own mailbox as one more recipient; a server that will not have that gets the letter without it.
+
+        Raises CopyEndedIt where the server goes away over it.
+        """
+        if not copy.is_asked_for or parcel.copy.casefold() == parcel.recipient.casefold():
+            return
+        try:
+            code, said = smtp.rcpt(parcel.copy)
+        except (OSError, smtplib.SMTPException) as error:
+            raise CopyEndedIt(error) from None
+        if code == 421:
+            raise CopyEndedIt(smtplib.SMTPServerDisconnected(self._told(said)))
+        if code not in (250, 251):
+            copy.refuse(code, self._told(said))
 
     def _session(self, server: MailServer) -> _Session:
         found = self._kept(server)

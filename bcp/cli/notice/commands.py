@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls, export, spots
+from bcp.cli.notice import calls, export, greetings, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -215,3 +215,4 @@ def stop(
 calls.add_to(app)
 spots.add_to(app)
 export.add_to(app)
+greetings.add_to(app)
