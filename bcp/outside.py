@@ -159,12 +159,16 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
-    """One letter on its way: the envelope and the whole content, with CRLF line ends."""
+    """One letter on its way: the envelope and the whole content, with CRLF line ends.
+
+    `copy` is a mailbox of our own that gets it in the same transaction, or nothing.
+    """
 
     server: MailServer
     sender: str
     recipient: str
     content: bytes
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ class MailResult:
 
     `code` and `reply` are the server's last words at `stage`; no code means that it said nothing, and
     `trouble` is a sentence about that. Only `stage` body can hide a letter that arrived all the same.
+    `no_copy` is why the copy for us was refused, said with the first letter that it concerns.
     """
 
     stage: Stage
@@ -180,6 +185,7 @@ class MailResult:
     reply: str = ""
     trouble: str = ""
     rehearsed: bool = False
+    no_copy: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -44,6 +44,10 @@ class Imapd:
                 yield f"{tag} NO {self.quotes}\r\n".encode()
                 return
             yield b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] x\r\n" % (len(self.messages), self.validity)
+        elif verb.startswith("UID SEARCH HEADER"):
+            wanted = line.rpartition('"')[0].rpartition('"')[2].encode()
+            numbers = [number for number, raw in self.messages.items() if wanted in raw]
+            yield b"* SEARCH " + b" ".join(b"%d" % number for number in numbers) + b"\r\n"
         elif verb.startswith("UID SEARCH"):
             yield b"* SEARCH " + b" ".join(b"%d" % number for number in self.messages) + b"\r\n"
         elif verb.startswith("UID FETCH"):

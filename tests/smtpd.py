@@ -34,6 +34,9 @@ class Faults:
     drop_is_before_storing: bool = False
     dot_delay: float = 0.0
     recipients: dict[str, str] = field(default_factory=dict)
+    """What is answered to RCPT; "drop" hangs up."""
+    bodies: dict[str, str] = field(default_factory=dict)
+    """What is answered behind the dot, by recipient; a "drop" behind it hangs up."""
     sender: str = ""
     no_starttls: bool = False
     refuse_data: str = ""
@@ -99,6 +102,7 @@ class _Session:
         self.known = False
         self.letters = 0
         self.recipient = ""
+        self.recipients: list[str] = []
 
     def run(self) -> None:
         self.say("220 test ready")
@@ -160,6 +164,7 @@ class _Session:
             return self.say("550 5.4.5 daily sending quota exceeded")
         if self.server.commands["MAIL"] in faults.too_fast:
             return self.say("450 4.7.1 you send too fast")
+        self.recipients = []
         return self.say(faults.sender or "250 2.1.0 ok")
 
     def do_rcpt(self, line: str) -> None:
@@ -168,7 +173,13 @@ class _Session:
         if self.server.faults.greylist and self.recipient not in self.server._greeted:
             self.server._greeted.add(self.recipient)
             answer = "451 4.7.1 greylisted, try again"
+        if answer == "drop":
+            raise EOFError
+        if not answer:
+            self.recipients.append(self.recipient)
         self.say(answer or "250 2.1.5 ok")
+        if answer.startswith("421"):
+            raise EOFError
 
     def do_rset(self, _line: str) -> None:
         self.say("250 2.0.0 ok")
@@ -183,12 +194,19 @@ class _Session:
             if not raw:
                 raise EOFError
             lines.append(raw[1:] if raw.startswith(b".") else raw)
+        if self.recipient in faults.bodies:
+            answer = faults.bodies[self.recipient]
+            if said := answer.removesuffix("drop").rstrip():
+                self.say(said)
+            if answer.endswith("drop"):
+                raise EOFError
+            return None
         self.letters += 1
         with self.server._lock:
             count = len(self.server.accepted) + 1
             drop = bool(faults.drop_each) and count % faults.drop_each == 0
             if not (drop and faults.drop_is_before_storing):
-                self.server.accepted.append(Accepted(self.recipient, b"".join(lines)))
+                self.server.accepted += [Accepted(each, b"".join(lines)) for each in self.recipients]
         if drop:
             if faults.drop_is_before_storing:
                 faults.drop_each = 0

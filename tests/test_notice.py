@@ -12,7 +12,8 @@ from babel import Locale
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.campaign.dead import dead_numbers, only_dead
-from bcp.notice.lint.lint import lint, lint_finished, missing_languages, rules
+from bcp.notice.lint.lint import lint, lint_finished, missing_languages
+from bcp.notice.lint.rule import rules
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.load import load, load_files
@@ -47,7 +48,8 @@ SETTING = Setting(
 GOOD = """\
 {{ greeting }},
 
-our line is out of order. I am sorry. We are working over mobile internet; call {{ reach.phone }}.
+{# says: acknowledge #}We have a problem. I am sorry.
+{# says: act #}We keep working; call {{ reach.phone }}.
 
 I write again {{ next_update }}.
 """
@@ -93,7 +95,8 @@ def test_every_notice_is_shipped_in_every_language() -> None:
 @pytest.mark.parametrize("version", every_version(), ids=lambda v: f"{v.notice}.{v.language}")
 def test_a_shipped_notice_breaks_no_rule_also_with_long_names(version: Version) -> None:
     text = Merger(version, SETTING).text(HALINA)
-    assert [f.mistake for f in lint(version) + lint_finished(version, text, "Halina")] == []
+    found = lint(version) + lint_finished(version, text, "Halina")
+    assert [finding.mistake for finding in found if not finding.advice] == []
     assert not version.front.overrule
     assert text.subject and "{{" not in text.body
     if "greeting" in version.body:
@@ -207,14 +210,25 @@ def test_a_fact_that_is_not_known_stops_before_anything_is_sent(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        ("acknowledge", GOOD.replace("our line is out of order", "hello")),
-        ("act", GOOD.replace("We are working over mobile internet; c", "C")),
+        ("acknowledge", GOOD.replace("{# says: acknowledge #}", "")),
+        ("act", GOOD.replace("{# says: act #}", "{# says: next #}")),
+        ("act", GOOD.replace("{# says: act #}", "{% if person %}{# says: act #}I work.{% endif %} ")),
+        ("unknown-mark", GOOD + "{# says: apologize #}Hello.\n"),
+        ("empty-mark", GOOD + "\n{# says: thank #}\n\nAnna"),
+        ("known-cause", GOOD + "{# says: cause #}Somebody was there.\n"),
+        ("only-what-is-known", GOOD + "Our phone line is dead.\n"),
+        ("only-what-is-known", GOOD + "{% if not internet_out %}The internet works.{% endif %}\n"),
+        ("only-what-is-known", GOOD + "{% if phone_out %}Dead.{% else %}Our website is down.{% endif %}\n"),
+        ("only-what-is-known", GOOD + "{% if person or internet_out %}The internet is out.{% endif %}\n"),
+        ("only-what-is-known", GOOD + "There was a cyber\nattack.\n"),
+        ("daytime", GOOD + "It has been so since this\nmorning.\n"),
+        ("apologise-outright", GOOD.replace("I am sorry.", "I am sorry if it troubled you.")),
         ("one-apology", GOOD + "Again, we apologise.\n"),
         ("reachable", GOOD.replace("call {{ reach.phone }}", "call")),
         ("next-update", GOOD.replace("{{ next_update }}", "soon")),
         ("by-name", GOOD.replace("{{ greeting }}", "Hello")),
         ("dear-clients", GOOD.replace("{{ greeting }}", "{{ greeting }}, dear clients")),
-        ("act-before-blame", GOOD.replace("our line", "thanks to our provider our line")),
+        ("act-before-blame", GOOD.replace("We have", "Thanks to our provider we have")),
         ("no-borrowed-promise", GOOD + "The provider says it is repaired by 14:00.\n"),
         ("no-borrowed-promise", GOOD + "Our provider promised {{ facts.provider_promise }}.\n"),
         ("no-marketing", GOOD + "By the way: 20 % discount on hosting!\n"),
@@ -226,7 +240,41 @@ def test_each_rule_finds_what_it_is_made_for_and_nothing_in_a_good_text(
     tmp_path: Path, rule: str, body: str
 ) -> None:
     assert lint(one(tmp_path, GOOD)) == []
-    assert [finding.rule for finding in lint(one(tmp_path, body))] == [rule]
+    assert [(finding.rule, finding.advice) for finding in lint(one(tmp_path, body))] == [(rule, False)]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{% if internet_out %}The internet is down.{% else %}Something is out of order.{% endif %}",
+        "{% if internet_out or facts.internet_by %}Over mobile internet.{% endif %}",
+        "{% if phone_out and since %}{# says: since #}Our phone has been down since {{ since }}.{% endif %}",
+        "{% if facts.power_down_since %}There is a power cut.{% endif %}",
+        "{% if (website_out) %}{% if since %}Our website is down.{% endif %}{% endif %}",
+        "{% if facts.verdict == 'isp-down' %}{# says: cause #}Our provider's line is dead.{% endif %}",
+    ],
+)
+def test_what_a_fact_carries_may_be_said_under_its_condition(tmp_path: Path, more: str) -> None:
+    assert lint(one(tmp_path, GOOD + more + "\n")) == []
+
+
+def test_a_notice_of_before_the_marks_is_advised_and_not_refused(tmp_path: Path) -> None:
+    body = (
+        "{{ greeting }},\n\nour line is dead since this morning. Call {{ reach.phone }}. {{ next_update }}\n"
+    )
+    found = lint(one(tmp_path, body))
+    assert [finding.rule for finding in found] == ["marks", "only-what-is-known", "daytime"]
+    assert all(finding.advice for finding in found)
+
+
+def test_a_mark_in_every_branch_is_said_whatever_the_facts_are(tmp_path: Path) -> None:
+    both = "{% if person %}{# says: act #}We work.{% else %}{# says: act #}I work.{% endif %}"
+    assert lint(one(tmp_path, GOOD.replace("{# says: act #}We keep working", both))) == []
+
+
+def test_an_unknown_mark_is_told_what_was_meant(tmp_path: Path) -> None:
+    (finding,) = lint(one(tmp_path, GOOD + "{# says: apologize #}Hello.\n"))
+    assert (finding.mistake.line, finding.mistake.hint) == (11, 'did you mean "apologise"?')
 
 
 def test_a_rule_can_be_overruled_in_the_notice_with_a_reason(tmp_path: Path) -> None:
@@ -238,7 +286,7 @@ def test_a_finding_has_its_place_its_reason_and_a_hint(tmp_path: Path) -> None:
     (finding,) = lint(one(tmp_path, GOOD + "A discount.\n"))
     assert (
         str(finding.mistake)
-        == 'notices/x.en.md:10:3: this is advertising, which a service message must not carry: "discount"'
+        == 'notices/x.en.md:11:3: this is advertising, which a service message must not carry: "discount"'
     )
     assert finding.reason and finding.mistake.hint
 
@@ -248,12 +296,6 @@ def test_a_text_message_says_which_letter_makes_it_long(tmp_path: Path) -> None:
     (finding,) = lint_finished(version, Merger(version, SETTING).text(HALINA), "Halina")
     assert finding.rule == "sms-length"
     assert '4 parts instead of 2, because "ż" halves what fits for Halina' in finding.mistake.message
-
-
-def test_a_line_over_998_octets_is_found(tmp_path: Path) -> None:
-    version = one(tmp_path, GOOD + "ż" * 500 + "\n")
-    (finding,) = lint_finished(version, Merger(version, SETTING).text(HALINA), "Halina")
-    assert finding.rule == "line-length" and "1000 octets" in finding.mistake.message
 
 
 @pytest.mark.parametrize(

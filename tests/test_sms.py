@@ -90,7 +90,7 @@ def test_messages_to_twilio_keep_its_contract(tmp_path: Path, contract: Any) -> 
             login = base64.b64decode(asked.headers["Authorization"].removeprefix("Basic ")).decode()
             assert login == f"{ACCOUNT}:sms-secret"
         assert [asked.form["To"] for asked in twilio.asked] == ["+48600000001", "+447700900001"]
-        assert "łącze nie działa" in twilio.asked[0].form["Body"]
+        assert "problem techniczny" in twilio.asked[0].form["Body"]
         assert {row.provider_id for row in post.ledger.rows(FIRST)} == {"SM" + "0" * 32}
 
 
@@ -162,7 +162,7 @@ def test_a_gateway_that_is_not_there_does_not_count_as_an_attempt(tmp_path: Path
     with gateway(always(200, "")) as web:
         url = web.url
     post, ended = send(tmp_path, channel("sms-twilio", url))
-    assert ended.why == "failures" and states(post, FIRST) == {"queued": 2}
+    assert ended.why == "server" and states(post, FIRST) == {"queued": 2}
     assert all(row.attempts == 0 for row in post.ledger.rows(FIRST))
 
 
@@ -317,7 +317,7 @@ def test_the_modem_of_modem_manager_sends_and_says_what_it_could_not(
         post, ended = send(tmp_path, "  - channel: modem\n    sms-modem: {a_minute: 6000}\n", rows)
         number, _tab, text = sent.read_text().strip().partition("\t")
     assert ended.why == "done" and states(post, FIRST) == {"sent": 1, "failed": 1}
-    assert number == "+48600000001" and "łącze nie działa" in text
+    assert number == "+48600000001" and "problem techniczny" in text
     replies = {row.key.contact: row.reply for row in post.ledger.rows(FIRST)}
     assert "successfully sent" in replies["a"] and "no network" in replies["b"]
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing'}")

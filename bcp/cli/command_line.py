@@ -27,7 +27,8 @@ VERBS: dict[str, str] = {
     "runbook": "list show validate schema",
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
-    "notice": "list lint preview plan test send status unknown stop calls called places pasted taken-down answer",
+    "notice": "list lint preview plan test send status unknown stop greetings calls called places pasted taken-down"
+    " answer",
     "inbox": "fetch list take answered hand-to",
     "decision": "list answer override",
     "promise": "list add kept broken",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.contact.model import HAND_WAYS
 from bcp.normalize import say_phone
 from bcp.notice.campaign.by_hand import ToTell
 from bcp.notice.campaign.calls import RESULTS
@@ -24,6 +25,7 @@ from bcp.visible import visible
 
 _HERE = Path(__file__).parent
 _SPOKEN = ("en", "pl", "cs", "el", "de")
+_COMMAND = "bcp notice called"
 _RESULT_LABELS = {
     "told": "called_told",
     "sent": "called_sent",
@@ -55,11 +57,12 @@ def write(page: HandPage, words: Labels) -> str:
         stamp=page.made.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         results=tuple(RESULTS),
         result_word=lambda result: words(_RESULT_LABELS[result]),
-        way=lambda link: words(f"way_{link.way}"),
+        way=lambda link: HAND_WAYS.get(link.way) or words(f"way_{link.way}"),
         say=lambda one: words(f"say_{_language(one)}" if _language(one) in _SPOKEN else "say"),
         language=_language,
         shown=lambda link: say_phone(link.shown).replace(" ", "\u00a0"),
         visible=visible,
+        command=_COMMAND,
         script=script,
         allowed=b64encode(sha256(script.encode()).digest()).decode(),
     )

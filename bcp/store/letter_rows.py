@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bcp.event import moment, stamp
-from bcp.notice.campaign.outbox import STATES, Campaign, Key, LetterAttempt, LetterDraft, LetterRow
+from bcp.notice.campaign.outbox import STATES, Campaign, Key, LetterDraft, LetterRow
 from bcp.store.part import one_of, typed
 
 OF_LETTER = (
@@ -71,11 +71,3 @@ def row(found: Sequence[Any]) -> LetterRow:
         first_at=first_at,
         last_at=last_at,
     )
-
-
-def attempt(found: Sequence[Any]) -> LetterAttempt:
-    """An attempt as it is kept. Raises ValueError or TypeError for a row that was never written."""
-    typed(found, int, str, str, str, int | None, str)
-    one_of(found[3], STATES)
-    number, at, stage, state, code, reply = found
-    return LetterAttempt(number, moment(at), stage, state, code, reply)

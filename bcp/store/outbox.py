@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
-from sqlite3 import Connection
+from datetime import UTC, datetime
 from typing import Any
 
 from bcp.errors import InputError
 from bcp.event import moment, stamp
 from bcp.notice.campaign.outbox import (
     CALL,
-    SAME_ADDRESS,
+    Approval,
     Campaign,
     Key,
     LetterAttempt,
@@ -23,15 +22,16 @@ from bcp.notice.campaign.outbox import (
     Taken,
     message_id_of,
 )
+from bcp.store import attempts, set_aside
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
-from bcp.store.letter_rows import attempt as attempt_of
 from bcp.store.letter_rows import campaign as campaign_of
 from bcp.store.letter_rows import row as row_of
 from bcp.store.part import Columns, StorePart, as_written, text, typed
-from bcp.store.queue import IS, add, next_way, renew
+from bcp.store.queue import IS, WAITS, add, next_way, renew, sharers
 
 _PAGE = 500
-_WAITS = "campaign = ? AND state IN ('queued', 'deferred') AND channel <> 'call'"
+_DOMAIN = "lower(substr(address, instr(address, '@') + 1))"
+_WAITING = f"campaign = ? AND {WAITS}"
 _ADD_CAMPAIGN = """
     INSERT INTO campaigns (id, incident, notice, number, kind, audience, by, at, expires_at, overruled, next_update)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
@@ -42,22 +42,11 @@ _CLAIM = f"""
 """
 _SETTLE = f"""
     UPDATE letters SET state = ?, attempts = attempts + ?, not_before = ?, code = ?, reply = ?, last_at = ?,
-        provider_id = CASE ? WHEN '' THEN provider_id ELSE ? END
+        provider_id = CASE ? WHEN '' THEN provider_id ELSE ? END,
+        reason = CASE WHEN ? <> '' THEN ? WHEN reason = 'held back' THEN '' ELSE reason END
     WHERE {IS} RETURNING id
 """
-_ATTEMPT = "INSERT INTO attempts (letter, at, stage, state, code, reply) VALUES (?, ?, ?, ?, ?, ?)"
-_NOTE = f"""
-    INSERT INTO attempts (letter, at, stage, state, code, reply) SELECT id, ?, ?, state, ?, ? FROM letters WHERE {IS}
-"""
-_ATTEMPTS = f"""
-    SELECT row_number() OVER (ORDER BY rowid), at, stage, state, code, reply FROM attempts
-    WHERE letter = (SELECT id FROM letters WHERE {IS}) ORDER BY rowid
-"""
-_TWINS = f"""
-    SELECT contact FROM letters
-    WHERE campaign = ? AND channel = ? AND state = 'suppressed' AND reason = '{SAME_ADDRESS}' || ?
-"""
-_END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITS}"
+_END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITING}"
 _DOUBT = """
     UPDATE letters SET state = 'unknown', reply = ?, last_at = ? WHERE campaign = ? AND state = 'in-flight'
 """
@@ -96,12 +85,16 @@ class Outbox(StorePart):
             for other in cancels:
                 connection.execute(_END, ("cancelled", f"{campaign.notice} came", stamp(campaign.at), other))
             connection.execute(_ADD_CAMPAIGN, of_campaign(campaign))
-            return sum(add(connection, draft) for draft in drafts)
+            count = sum(add(connection, draft) for draft in drafts)
+            if count:
+                set_aside.approve(connection, campaign.id, "")
+            return count
 
     def renew(self, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
         """Put the drafts in place of the letters of all who were not told, all or none."""
         with self._database.writing() as connection:
             renew(connection, campaign, drafts)
+            set_aside.approve(connection, campaign.id, "")
 
     def campaigns(self, incident: str) -> Sequence[Campaign]:
         """The campaigns of an incident, oldest first."""
@@ -127,21 +120,25 @@ class Outbox(StorePart):
             yield from (row for _number, row in page)
             full, last = len(page) == _PAGE, page[-1][0] if page else last
 
-    def next(self, campaign: str, now: datetime) -> LetterRow | None:
-        """The first letter that is to be sent now: what was put off comes when its time has come."""
-        query = f"SELECT {OF_LETTER} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
-        found = self._kept(query, (campaign, stamp(now)), row_of)
+    def next(
+        self, campaign: str, now: datetime, without: Collection[str] = (), apart: Collection[str] = ()
+    ) -> LetterRow | None:
+        """The first letter that is to be sent now: what was put off comes behind the others."""
+        domains = sorted({address.rpartition("@")[2].casefold() for address in apart})
+        order = f"not_before, {_DOMAIN} IN ({_marks(domains)}), id DESC" if apart else "not_before, id"
+        query = f"SELECT {OF_LETTER} FROM letters WHERE {_by(without)} AND not_before <= ? ORDER BY {order} LIMIT 1"
+        found = self._kept(query, (campaign, *without, stamp(now), *domains), row_of)
         return found[0] if found else None
 
-    def next_time(self, campaign: str) -> datetime | None:
+    def next_time(self, campaign: str, without: Collection[str] = ()) -> datetime | None:
         """When the next letter is to be sent that waits; None where none waits."""
-        query = f"SELECT coalesce(min(not_before), '') FROM letters WHERE {_WAITS}"
-        (first,) = self._kept(query, (campaign,), lambda row: moment(text(row)) if text(row) else None)
-        return first
+        query = f"SELECT not_before FROM letters WHERE {_by(without)} ORDER BY not_before LIMIT 1"
+        found = self._kept(query, (campaign, *without), text)
+        return (moment(found[0]) if found[0] else datetime.min.replace(tzinfo=UTC)) if found else None
 
     def waiting(self, campaign: str) -> int:
         """How many letters are to be sent still."""
-        ((count,),) = self._rows(f"SELECT count(*) FROM letters WHERE {_WAITS}", (campaign,))
+        ((count,),) = self._rows(f"SELECT count(*) FROM letters WHERE {_WAITING}", (campaign,))
         return int(count)
 
     def content(self, key: Key) -> bytes:
@@ -166,23 +163,22 @@ class Outbox(StorePart):
         later = stamp(settled.not_before) if settled.not_before else ""
         values = (
             settled.state, int(settled.counts), later, settled.code, settled.reply, stamp(settled.at),
-            settled.provider_id, settled.provider_id, *key,
+            settled.provider_id, settled.provider_id, settled.reason, settled.reason, *key,
         )  # fmt: skip
         with self._database.writing() as connection:
             letter = connection.execute(_SETTLE, values).fetchone()[0]
-            _attempted(connection, letter, settled)
+            attempts.keep(connection, letter, settled)
             if settled.state == "failed":
-                twins = connection.execute(_TWINS, (key.campaign, key.channel, key.contact)).fetchall()
-                for contact in (key.contact, *(twin for (twin,) in twins)):
+                for contact in (key.contact, *sharers(connection, key)):
                     next_way(connection, key.campaign, contact)
 
     def attempts(self, key: Key) -> Sequence[LetterAttempt]:
         """What was done about a letter and heard of it, oldest first."""
-        return self._kept(_ATTEMPTS, key, attempt_of)
+        return self._kept(attempts.OF, key, attempts.attempt)
 
     def note(self, key: Key, stage: str, code: int | None, reply: str, at: datetime) -> None:
         """Keep what was heard of a letter, such as a delivery report; how far it came stays as it is."""
-        self._database.write(_NOTE, [(stamp(at), stage, code, reply, *key)])
+        self._database.write(attempts.NOTE, [(stamp(at), stage, code, reply, *key)])
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
         """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
@@ -212,16 +208,54 @@ class Outbox(StorePart):
                 for campaign in campaigns
             )
 
-    def stop(self, campaign: str, reason: str) -> None:
-        """Keep why a sending stopped, or "" when it goes on."""
-        self._database.write("UPDATE campaigns SET stopped = ? WHERE id = ?", [(reason, campaign)])
+    def stop(self, campaign: str, reason: str, goes_on: datetime | None = None) -> None:
+        """Keep why a sending stopped, or "" when it goes on; and when it may go on without a person."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE campaigns SET stopped = ? WHERE id = ?", (reason, campaign))
+            set_aside.goes_on(connection, campaign, goes_on)
+
+    def approve(self, campaign: str, by: str) -> None:
+        """A person agreed to what waits now. Letters that are added or written anew later end that."""
+        with self._database.writing() as connection:
+            set_aside.approve(connection, campaign, by)
+
+    def approval(self, campaign: str) -> Approval:
+        """Who agreed to all that waits, and when it may go on without a person."""
+        query = "SELECT by, goes_on_at FROM approvals WHERE campaign = ?"
+        found = self._kept(query, (campaign,), set_aside.approval)
+        return found[0] if found else Approval()
+
+    def release(self, keys: Iterable[Key]) -> None:
+        """Put letters that are held back among the others again: it was not their recipients."""
+        with self._database.writing() as connection:
+            set_aside.release(connection, keys)
+
+    def hurry(self, campaign: str, now: datetime) -> None:
+        """What is held back may be tried now, behind the others: a person asks for it."""
+        with self._database.writing() as connection:
+            set_aside.hurry(connection, campaign, now)
+
+    def skip(self, key: Key, reason: str, at: datetime) -> bool:
+        """Set a letter that waits aside and queue the next way. Raises Taken if it does not wait any more."""
+        with self._database.writing() as connection:
+            return set_aside.set_aside(connection, key, reason, at)
+
+    def take_up(self, key: Key, at: datetime) -> None:
+        """Queue a letter that was set aside. Raises Taken if it is not, or if a next way is out."""
+        with self._database.writing() as connection:
+            set_aside.take_up(connection, key, at)
+
+    def told_by_phone(self, campaigns: Iterable[str], contact: str, at: datetime) -> int:
+        """Take back what waits for a contact who was told by phone; how many letters."""
+        with self._database.writing() as connection:
+            return sum(set_aside.take_back(connection, one, contact, at) for one in campaigns)
 
     def note_call(self, campaign: str, contact: str, name: str, settled: Settled, reason: str) -> None:
         """Keep what came of telling a contact by phone."""
         values = (campaign, contact, CALL, name, settled.state, reason, stamp(settled.at))
         with self._database.writing() as connection:
             letter = connection.execute(_CALLED, values).fetchone()[0]
-            _attempted(connection, letter, settled)
+            attempts.keep(connection, letter, settled)
 
     def suppress(self, address: str, reason: str, at: datetime) -> None:
         """Never write to this address again, in any campaign."""
@@ -258,6 +292,10 @@ def _numbered(row: Columns) -> tuple[int, LetterRow]:
     return row[0], row_of(row[1:])
 
 
-def _attempted(connection: Connection, letter: int, settled: Settled) -> None:
-    values = (letter, stamp(settled.at), settled.stage, settled.state, settled.code, settled.reply)
-    connection.execute(_ATTEMPT, values)
+def _by(without: Collection[str]) -> str:
+    """The condition of a letter that waits, by no channel of `without`."""
+    return f"{_WAITING} AND channel NOT IN ({_marks(without)})" if without else _WAITING
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))

@@ -15,6 +15,7 @@ from bcp.notice.campaign.outbox import (
     SAME_ADDRESS,
     TOUCHED,
     Campaign,
+    Key,
     LetterDraft,
     waits,
 )
@@ -23,6 +24,8 @@ from bcp.store.letter_rows import OF_LETTER, next_update, of_draft, overruled, r
 from bcp.store.part import as_written
 
 IS = "campaign = ? AND contact = ? AND channel = ?"
+WAITS = "state IN ('queued', 'deferred') AND channel <> 'call'"
+"""Of a letter that is to go out still; a call that nobody answered is no letter."""
 _ADD = """
     INSERT OR IGNORE INTO letters
         (campaign, contact, channel, rank, name, address, language, content, state, reason)
@@ -44,6 +47,10 @@ _HAS_ONE = f"""
     WHERE mine.campaign = ? AND mine.contact = ? AND (mine.state IN ('in-flight', 'sent', 'unknown')
         OR (mine.state IN ('queued', 'deferred') AND mine.channel <> 'call') OR shared.state <> 'failed')
 """
+_TWINS = f"""
+    SELECT contact FROM letters
+    WHERE campaign = ? AND channel = ? AND state = 'suppressed' AND reason = '{SAME_ADDRESS}' || ? ORDER BY id
+"""
 _WITHDRAW = """
     UPDATE letters SET state = 'suppressed', reason = ? WHERE campaign = ? AND contact = ?
         AND state IN ('queued', 'deferred') AND channel <> 'call'
@@ -52,7 +59,9 @@ _REWRITE = f"""
     UPDATE letters SET rank = ?, name = ?, address = ?, language = ?, content = ?, state = 'suppressed', reason = ?
     WHERE {IS}
 """
-_PUT_OFF = f"UPDATE letters SET state = 'deferred', not_before = ? WHERE {IS} AND state = 'queued'"
+_PUT_OFF = (
+    f"UPDATE letters SET state = 'deferred', not_before = ?, reason = ? WHERE {IS} AND state = 'queued'"
+)
 
 
 def add(connection: Connection, draft: LetterDraft) -> int:
@@ -94,6 +103,12 @@ def next_way(connection: Connection, campaign: str, contact: str) -> bool:
     return False
 
 
+def sharers(connection: Connection, key: Key) -> list[str]:
+    """The contacts who share this letter, for it goes to their mailbox, too."""
+    found = connection.execute(_TWINS, (key.campaign, key.channel, key.contact))
+    return [twin for (twin,) in found.fetchall()]
+
+
 def renew(connection: Connection, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
     """Put the drafts in place of the letters of all who were not told; what is out stays as it is.
 
@@ -129,4 +144,4 @@ def renew(connection: Connection, campaign: Campaign, drafts: Iterable[LetterDra
     for key in loose:
         old, written = rows[key], new.get(key)
         if old.state == "deferred" and old.not_before and written and written.address == old.address:
-            connection.execute(_PUT_OFF, (stamp(old.not_before), *key))
+            connection.execute(_PUT_OFF, (stamp(old.not_before), old.reason, *key))

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from bcp.errors import InputError
 from bcp.host_name import ascii_name
 from bcp.outside import MailEnvelope, MailResult, MailServer, Stage
+from bcp.world.mail_copy import CopyEndedIt, OwnCopy
 from bcp.world.secret import Secrets
 
 COMMAND_TIMEOUT = 60.0
@@ -32,6 +33,11 @@ MOST_LETTERS = 80
 """Servers end long sessions by themselves; ending them first costs nothing."""
 
 MOST_IDLE = 20.0
+
+
+_BEFORE_BODY: tuple[Stage, ...] = ("sender", "recipient", "data")
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""The other side went away while both were agreeing on TLS, as a server does that is being restarted."""
 
 
 @dataclass
@@ -49,11 +55,23 @@ class Mailer:
         self._secrets = secrets
         self._sessions: dict[MailServer, _Session] = {}
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._copies: dict[tuple[MailServer, str], OwnCopy] = {}
         # Servers note who leaves without a word.
         atexit.register(self.close)
 
     def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
-        """Hand one letter over, as `World.mail` says."""
+        """Hand one letter over, as `World.mail` says.
+
+        A kept connection ends for reasons of its own: after so long, or so many letters. Only where a new one ends,
+        too, does that say something of this letter.
+        """
+        kept = self._kept(parcel.server)
+        mailed = self._mail(parcel, before_body)
+        if kept and mailed.stage in _BEFORE_BODY and mailed.code in (None, 421):
+            mailed = self._mail(parcel, before_body)
+        return mailed
+
+    def _mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         server = parcel.server
         try:
             session = self._session(server)
@@ -63,17 +81,22 @@ class Mailer:
             return MailResult("login", error.smtp_code, self._told(error.smtp_error))
         except smtplib.SMTPResponseException as error:
             return MailResult("connect", error.smtp_code, self._told(error.smtp_error))
+        except _BROKEN_OFF as error:
+            return MailResult("connect", None, trouble=self._trouble(server, error))
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
             return MailResult("secure", None, trouble=self._trouble(server, error))
         except (OSError, smtplib.SMTPException) as error:
             return MailResult("connect", None, trouble=self._trouble(server, error))
         mailed: MailResult | None = None
+        copy = self._copies.setdefault((server, parcel.copy), OwnCopy(parcel.copy))
         try:
-            mailed = self._hand_over(session, parcel, before_body)
+            mailed = self._hand_over(session, parcel, before_body, copy)
+        except CopyEndedIt as error:
+            copy.refuse(None, self._trouble(server, error.trouble))
         finally:
             if mailed is None or mailed.code is None or mailed.code == 421:
                 self._drop(server)
-        return mailed
+        return mailed if mailed is not None else self.mail(parcel, before_body)
 
     def close(self) -> None:
         """Take leave of all servers."""
@@ -81,7 +104,7 @@ class Mailer:
             self._leave(server)
 
     def _hand_over(
-        self, session: _Session, parcel: MailEnvelope, before_body: Callable[[], None]
+        self, session: _Session, parcel: MailEnvelope, before_body: Callable[[], None], copy: OwnCopy
     ) -> MailResult:
         smtp = session.smtp
         stage: Stage = "sender"
@@ -91,6 +114,7 @@ class Mailer:
                 stage = "recipient"
                 code, said = smtp.rcpt(parcel.recipient)
             if stage == "recipient" and code in (250, 251):
+                self._ask_for(copy, smtp, parcel)
                 stage = "data"
                 code, said = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
@@ -109,11 +133,27 @@ class Mailer:
             return MailResult("body", None, trouble=self._trouble(parcel.server, error))
         session.letters += 1
         session.used = time.monotonic()
-        return MailResult("body", code, self._told(said))
+        return MailResult("body", code, self._told(said), no_copy=copy.unsaid())
+
+    def _ask_for(self, copy: OwnCopy, smtp: smtplib.SMTP, parcel: MailEnvelope) -> None:
+        """Name our own mailbox as one more recipient; a server that will not have that gets the letter without it.
+
+        Raises CopyEndedIt where the server goes away over it.
+        """
+        if not copy.is_asked_for or parcel.copy.casefold() == parcel.recipient.casefold():
+            return
+        try:
+            code, said = smtp.rcpt(parcel.copy)
+        except (OSError, smtplib.SMTPException) as error:
+            raise CopyEndedIt(error) from None
+        if code == 421:
+            raise CopyEndedIt(smtplib.SMTPServerDisconnected(self._told(said)))
+        if code not in (250, 251):
+            copy.refuse(code, self._told(said))
 
     def _session(self, server: MailServer) -> _Session:
-        found = self._sessions.get(server)
-        if found and found.letters < MOST_LETTERS and time.monotonic() - found.used < MOST_IDLE:
+        found = self._kept(server)
+        if found:
             return found
         self._leave(server)
         smtp = self._connect(server)
@@ -124,6 +164,12 @@ class Mailer:
             raise
         self._sessions[server] = _Session(smtp, used=time.monotonic())
         return self._sessions[server]
+
+    def _kept(self, server: MailServer) -> _Session | None:
+        """The connection that is open, if it can take one more letter."""
+        found = self._sessions.get(server)
+        is_good = found and found.letters < MOST_LETTERS and time.monotonic() - found.used < MOST_IDLE
+        return found if is_good else None
 
     def _connect(self, server: MailServer) -> smtplib.SMTP:
         smtp = self._dial(server)

@@ -160,6 +160,27 @@ def test_every_qr_code_survives_a_bad_photocopy(shelf: Catalog, tmp_path: Path) 
         assert read_codes == _printed_codes(shelf, wanted)
 
 
+def test_a_code_beside_each_number_of_the_call_list_survives_it_and_leads_to_the_preferred_way(
+    tmp_path: Path,
+) -> None:
+    office = sample_office(tmp_path / "office")
+    (office / "contacts" / "clients.csv").write_text(
+        "name,phone,mobile,language,preferred_channel\n"
+        "A,+48 22 600 01 11,+48 600 000 211,pl,call\nB,,+48 600 000 212,pl,whatsapp\n"
+        "C,+30 21 0000 0016,+30 691 234 5678,el,viber\nD,+48 22 600 01 13,+48 600 000 214,pl,sms\n",
+        encoding="utf-8",
+    )
+    words = Labels("en")
+    made = write([shelf_of(office).document(Wanted("calls", "line-down", "clients"), words)], words)
+    (path,) = pictures(made, tmp_path, "-r", "150", "-gray")
+    read_codes = {code.text for code in zxingcpp.read_barcodes(_photocopied(Image.open(path)))}
+    assert read_codes == {
+        "tel:+48226000111", "https://wa.me/48600000212", "viber://chat?number=%2B306912345678", "sms:+48600000214",
+    }  # fmt: skip
+    squashed = "".join(page.squashed for page in read(made, tmp_path))
+    assert "+306912345678" in squashed and "prefersWhatsApp" in squashed
+
+
 def _printed_codes(shelf: Catalog, wanted: Wanted) -> set[str]:
     if wanted.kind == "runbook":
         return {dial(number) for _who, number in phones(shelf.content(wanted))}

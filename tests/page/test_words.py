@@ -40,6 +40,7 @@ def test_no_label_is_left_in_english_or_empty(language: str) -> None:
     assert same <= {
         "date_form",
         "clock_form",
+        "way_email",
         "role",
         "roles",
         "date",

@@ -11,14 +11,18 @@ from bcp.app.session import Session
 from bcp.contact import audience as audiences
 from bcp.contact import freshness
 from bcp.contact.model import Contact, Contacts
+from bcp.notice.campaign.greetings import greeted, language_of
 
 
 @dataclass(frozen=True, slots=True)
 class ContactCheck:
-    """All contacts, with what is wrong, lacking and read otherwise than written; and who was not confirmed."""
+    """All contacts, with what is wrong, lacking and read otherwise than written; who was not confirmed, and how many
+    unusual greetings there are.
+    """
 
     contacts: Contacts
     not_confirmed: list[freshness.NotConfirmed]
+    unusual_greetings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ def check_contacts(session: Session) -> ContactCheck:
     contacts = contacts_of(session, office)
     today = session.clock.now().astimezone(office.zone).date()
     stale = freshness.stale(contacts.all, freshness.load(session.folder), today)
-    return ContactCheck(contacts, stale)
+    greetings = greeted((one, language_of(one, office.language)) for one in contacts.all)
+    return ContactCheck(contacts, stale, sum(bool(one.why) for one in greetings))
 
 
 def confirm_contact(session: Session, name: str, by: str | None) -> Confirmed:

@@ -29,7 +29,8 @@ from bcp.incident.moved_start import first_done
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
-from bcp.notice.text.placeholders import facts_of
+from bcp.notice.text.circumstance import facts_of_letters
+from bcp.notice.text.placeholders import facts_asked, facts_of
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.times import local
@@ -66,8 +67,8 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
     pen would be kept, and what was meant would stay as it was.
     """
     known = _known(book.incident)
-    # The clocks on the screen go by some, so they are read as what they are even where no step asks for them.
-    clocks = {**facts_of_clocks(book.incident.plan), _NEXT_UPDATE.name: _NEXT_UPDATE}
+    # Clocks on the screen and letters go by some, so they are read as what they are even where no step asks for them.
+    clocks = {**facts_of_letters(), **facts_of_clocks(book.incident.plan), _NEXT_UPDATE.name: _NEXT_UPDATE}
     known.update({name: fact for name, fact in clocks.items() if known.get(name, Fact(name)) == Fact(name)})
     used = {**dict.fromkeys(_used(session, book.incident)), **known} if given.keys() - known.keys() else known
     for name, value in given.items():
@@ -131,7 +132,11 @@ def _used(session: Session, incident: Incident) -> Iterator[str]:
         BcpError
     ):  # a mistake in a file of the office does not keep anybody from writing down a fact
         for notice in office_for(session, None).notices.values():
-            yield from (name for version in notice.versions.values() for name in facts_of(version))
+            yield from (
+                name
+                for version in notice.versions.values()
+                for name in (*facts_of(version), *facts_asked(version))
+            )
 
 
 def _strange(incident: Incident, name: str, value: str, used: Iterable[str]) -> InputError:

@@ -18,7 +18,7 @@ from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
-from bcp.notice.campaign.codes import Tick, as_code, ticks
+from bcp.notice.campaign.codes import CallTick, as_code, ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.post import Post, find
@@ -66,11 +66,11 @@ def _name_of(post: Post, said: str) -> str:
 class Called:
     """What was reported of each who was called or written to by hand, and how many are not accounted for after it."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[CallReport, ...]
     left: int
 
 
-class Report(NamedTuple):
+class CallReport(NamedTuple):
     """Who was called, what came of it in words, and whether it was written down before or something better was."""
 
     name: str
@@ -93,10 +93,10 @@ def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by
         words = RESULTS[tick.result][1]
         before = letters.called(contact)
         if found.is_list and before and (before.state == "sent" or before.reason.startswith(words)):
-            reports.append(Report(contact.called, words, before.reason))
+            reports.append(CallReport(contact.called, words, before.reason))
             continue
         letters.note_call(contact, tick.result, letters.affair.by)
-        reports.append(Report(contact.called, words))
+        reports.append(CallReport(contact.called, words))
     letters.rewrite_papers()
     return Called(tuple(reports), len(letters.unaccounted()))
 
@@ -108,7 +108,7 @@ class _Who:
         self._post = letters.post
         self._by_code = {code: name for name, code in letters.by_hand.codes().items()}
 
-    def meant(self, tick: Tick) -> Contact:
+    def meant(self, tick: CallTick) -> Contact:
         """Raises InputError where it is nobody, or could be two."""
         name = self._by_code.get(as_code(tick.who))
         people = {one.id: one for one in (*self._post.contacts.all, *staff(self._post.office))}

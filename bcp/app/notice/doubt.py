@@ -45,7 +45,7 @@ def decide_doubts(session: Session, book: IncidentJournal, by: str, request: Dou
 
 
 def _decide(letters: IncidentLetters, request: DoubtRequest) -> list[str]:
-    said = list(_look_up(letters)) if request.look_up else []
+    said = list(look_up(letters)) if request.look_up else []
     if request.delivered:
         every = request.delivered == "all"
         rows = _unknown_rows(letters) if every else [_unknown(letters, request.delivered)]
@@ -94,16 +94,20 @@ def _with_text(letters: IncidentLetters, name: str) -> LetterRow:
     return row
 
 
-def _look_up(letters: IncidentLetters) -> Iterator[str]:
-    """Those that lie in the folder of sent mail were sent."""
+def look_up(letters: IncidentLetters) -> Iterator[str]:
+    """Those that lie in the folder of sent mail were sent; so were those whose copy for us came back."""
     inbox = letters.post.ways.inbox
-    if inbox is None or not inbox.sent:
+    mails = {name: way for name, way in letters.post.ways.channels.items() if isinstance(way, Smtp)}
+    if inbox is None or not (inbox.sent or any(way.copy_address for way in mails.values())):
         raise letters.post.ways.lacks(_("folder of sent mail"), "inbox: {host: …, user: …, sent: Sent}")
     mailbox = letters.world.mailbox(inbox.server)
     for row in _unknown_rows(letters):
-        is_mail = isinstance(letters.post.ways.channels.get(row.key.channel), Smtp)
-        name = message_id_of(letters.post.ledger.content(row.key)) if is_mail else ""
-        if name and mailbox.search(inbox.sent, name):
+        way = mails.get(row.key.channel)
+        name = message_id_of(letters.post.ledger.content(row.key)) if way else ""
+        # The id of a contact is made of its name, which would be in the record for good.
+        if name and inbox.sent and mailbox.search(inbox.sent, name):
             _settle(letters, row, "sent", "found in the sent mail")
-            # The id of a contact is made of its name, which would be in the record for good.
             yield "a letter that was unknown was found in the sent mail"
+        elif name and way and way.copy_address and mailbox.search(inbox.folder, name):
+            _settle(letters, row, "sent", "its copy came back to us")
+            yield "a letter that was unknown was sent: its copy came back to us"

@@ -37,7 +37,7 @@ class HandedTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedLetters:
     """What was handed over now, and how many letters somebody has already whose fate nobody said yet."""
 
     tables: tuple[HandedTable, ...]
@@ -49,7 +49,9 @@ class Exported:
         return sum(one.count for one in self.tables)
 
 
-def export_notice(session: Session, book: IncidentJournal, by: str, request: NoticeRequest) -> Exported:
+def export_notice(
+    session: Session, book: IncidentJournal, by: str, request: NoticeRequest
+) -> ExportedLetters:
     """Freeze every letter, and hand those that wait and go by mail to a person, as tables and drafts.
 
     From then on they are "handed over": no sending takes them, and somebody says later that they went. Raises
@@ -73,7 +75,7 @@ def export_notice(session: Session, book: IncidentJournal, by: str, request: Not
         words = f"notice {notice} to {audience}: {count} letters handed over, for somebody else to send"
         book.write(lambda _incident: [NoteWritten(words).entry(by)])
         papers_of(session)(letters, prepared.campaign)
-    return Exported(tuple(tables), before)
+    return ExportedLetters(tuple(tables), before)
 
 
 def _hand_over(letters: IncidentLetters, prepared: Prepared) -> list[HandedTable]:

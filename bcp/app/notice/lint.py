@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
-from bcp.notice.lint.lint import LintFinding
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 
 
@@ -21,6 +21,11 @@ class NoticeReview:
 
     count: int
     findings: list[LintFinding]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether any of it would stop a sending."""
+        return not all(finding.advice for finding in self.findings)
 
 
 def read_notices(session: Session, notice: str | None) -> NoticeReview:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls, export, spots
+from bcp.cli.notice import calls, export, greetings, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -48,7 +48,7 @@ def lint(
 
     found = read_notices(context.obj, notice)
     show_review(found)
-    return Exit.INPUT if found.findings else Exit.OK
+    return Exit.INPUT if found.is_bad else Exit.OK
 
 
 @app.command()
@@ -129,13 +129,16 @@ def send(
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
     from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import send_notice
+    from bcp.cli.incident.show import texts_up
     from bcp.cli.notice.sender import TerminalSender
     from bcp.cli.notice.show import show_sent
 
     session = context.obj
     book = book_of(session, incident, drill=drill)
     doer, request = doer_of(session, book, by), asked.request(notice, audience)
-    return show_sent(send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew))
+    sent = send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew)
+    texts_up(book.incident, session.clock.now())
+    return show_sent(sent)
 
 
 @app.command()
@@ -212,3 +215,4 @@ def stop(
 calls.add_to(app)
 spots.add_to(app)
 export.add_to(app)
+greetings.add_to(app)

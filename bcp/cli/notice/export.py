@@ -8,9 +8,8 @@ import typer
 
 from bcp.cli.notice.options import AudienceArgument, DrillOption, NoticeArgument
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
-from bcp.cli.terminal.output import say, show, show_next
+from bcp.cli.terminal.output import show_next
 from bcp.errors import Exit, InputError
-from bcp.i18n import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,6 +39,7 @@ def export(
     from bcp.app.book import book_of, doer_of
     from bcp.app.notice.export import FORMS, export_notice
     from bcp.app.notice.request import NoticeRequest
+    from bcp.cli.notice.by_hand import show_exported
 
     if form not in FORMS:
         raise InputError(
@@ -49,27 +49,6 @@ def export(
     book = book_of(session, incident, drill=drill)
     request = NoticeRequest(notice, audience, (), next_update, overrule or ())
     found = export_notice(session, book, doer_of(session, book, by), request)
-    for one in found.tables:
-        words = _("{count} letters ({language}): {table} and {draft}")
-        say(words.format(count=one.count, language=one.language, table=one.table, draft=one.draft), "green")
-    if found.tables:
-        show(_("Your colleague, in Thunderbird with the add-on Mail Merge, once for each table:"))
-        show(
-            "  " + _("1. A new message. Copy recipient, subject and text from the .txt file, {{…}} and all.")
-        )
-        show(
-            "  "
-            + _("2. Tools, Mail Merge, source CSV: choose the .csv file. Look at the preview, then send.")
-        )
-        show("  " + _("3. Say what went out. Until then these clients count as not told."))
-        show(
-            _(
-                "The files hold names and addresses of clients: hand them over safely, and delete them afterwards."
-            )
-        )
-    else:
-        say(_("No letter waits that could be handed over."), "yellow")
-    if found.before:
-        say(_("Handed over before, and nobody said yet what went out: {count}").format(count=found.before))
+    show_exported(found)
     show_next(("bcp notice unknown --delivered all", "bcp notice called A1=sent", "bcp notice status"))
     return Exit.OK

@@ -38,6 +38,8 @@ class Progress:
         self._count += 1
         if handed.fate != "sent":
             say(f"  {row.name}: {handed.fate}: {handed.reply}", "yellow")
+        if handed.remark:
+            say(f"  {handed.remark}", "yellow")
         if err.is_terminal:
             passed = max(0.001, self._clock.monotonic() - self._began)
             rate = self._count / passed

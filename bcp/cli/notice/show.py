@@ -21,6 +21,7 @@ from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.channel.base import Handed
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
@@ -38,8 +39,11 @@ def show_notices(notices: Sequence[Notice]) -> None:
 
 
 def show_review(found: NoticeReview) -> None:
-    """Each finding with its place, and each reason once."""
-    show_mistakes(SourceError([finding.mistake for finding in found.findings]))
+    """Each finding with its place, and each reason once; what is only advice behind them."""
+    show_mistakes(SourceError([finding.mistake for finding in found.findings if not finding.advice]))
+    if advice := [finding.mistake for finding in found.findings if finding.advice]:
+        say(_("This stops no sending, and would be truer in another way:"), "yellow")
+        show_mistakes(SourceError(advice))
     for reason in dict.fromkeys(f"{finding.rule}: {finding.reason}" for finding in found.findings):
         say(f"  {reason}")
     say(f"{found.count} notices, {len(found.findings)} findings.", "bold")
@@ -53,6 +57,7 @@ def show_plan(session: Session, plan: NoticePlan) -> None:
         show(line)
     if plan.texts:
         show_ticks(plan.book.incident if plan.book else None, notice)
+    _show_advice(plan.prepared.advice)
     if plan.prepared.open_findings:
         raise SourceError([finding.mistake for finding in plan.prepared.open_findings])
     sending = []
@@ -62,6 +67,14 @@ def show_plan(session: Session, plan: NoticePlan) -> None:
         send = as_typed(("bcp", "notice", "send", notice, audience))
         sending = [session.meant(plan.book.incident, send)]
     show_next((as_typed(("bcp", "notice", "test", notice)), *sending))
+
+
+def _show_advice(found: Sequence[LintFinding]) -> None:
+    """What stops nothing, each rule once: the first place, and how many more there are."""
+    for rule in dict.fromkeys(finding.rule for finding in found):
+        first, *more = [finding.mistake for finding in found if finding.rule == rule]
+        words = _("LOOK: {finding} ({count} more: bcp notice lint)") if more else _("LOOK: {finding}")
+        say(words.format(finding=first, count=len(more)), "yellow")
 
 
 def show_plan_json(plan: NoticePlan) -> None:

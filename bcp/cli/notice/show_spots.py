@@ -98,7 +98,9 @@ def _show_text(found: NoticeSpots, text: FittedText) -> None:
                 show(f"  {left.language}  {left.text}".rstrip(), "yellow")
     for step in spot.down():
         show(_("Afterwards: {step}").format(step=step))
-    show(_("Where to click was true on {day}.").format(day=local_day(spot.CHECKED)))
+    if spot.CHECKED is not None:
+        words = _("Where to click: as of {day}. If a menu has moved, look here: {source}")
+        show(words.format(day=local_day(spot.CHECKED), source=spot.SOURCE))
 
 
 def _length(text: FittedText, block: str) -> str:
@@ -119,7 +121,7 @@ def show_spots_json(found: NoticeSpots) -> None:
             "title": each.spot.title(),
             "where": each.spot.where(),
             "down": each.spot.down(),
-            "checked": each.spot.CHECKED.isoformat(),
+            "checked": each.spot.CHECKED.isoformat() if each.spot.CHECKED else None,
             "limit": each.spot.LIMIT,
             "texts": each.texts,
             "left_out": [

@@ -43,27 +43,27 @@ def as_code(said: str) -> str:
     return plain if _CODE.fullmatch(plain) else ""
 
 
-class Tick(NamedTuple):
+class CallTick(NamedTuple):
     """Who is meant, by a code or a name, and what came of telling him: one of `RESULTS`."""
 
     who: str
     result: str
 
 
-class Ticks(NamedTuple):
+class CallTicks(NamedTuple):
     """What was reported; a list by codes may be typed again, and then says nothing new."""
 
-    all: tuple[Tick, ...]
+    all: tuple[CallTick, ...]
     is_list: bool
 
 
-def ticks(typed: Sequence[str]) -> Ticks:
+def ticks(typed: Sequence[str]) -> CallTicks:
     """What was typed behind `notice called`: `NAME RESULT`, or codes, each with `=RESULT` or alone, which is "told".
 
     Raises InputError for a result that there is not, and for two that contradict each other.
     """
     if len(typed) == 2 and "=" not in typed[0] and not as_code(typed[1]):
-        return Ticks((Tick(typed[0], _result(typed[1])),), is_list=False)
+        return CallTicks((CallTick(typed[0], _result(typed[1])),), is_list=False)
     found: dict[str, str] = {}
     for part in (each.strip(" ,") for each in typed):
         who, sign, result = part.rpartition("=") if "=" in part else (part, "", "")
@@ -72,7 +72,7 @@ def ticks(typed: Sequence[str]) -> Ticks:
         known = _result(result) if sign else "told"
         if found.setdefault(who.strip(), known) != known:
             raise InputError(f"{who.strip()} is there twice, with two results", _EXAMPLE)
-    return Ticks(tuple(Tick(who, result) for who, result in found.items()), is_list=True)
+    return CallTicks(tuple(CallTick(who, result) for who, result in found.items()), is_list=True)
 
 
 def _result(said: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bcp.action.letters import LettersSent, Mailing
-from bcp.clock import Clock
 from bcp.command_words import as_typed, lines_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
@@ -19,6 +18,7 @@ from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.by_hand import PAGE, ByHand
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
+from bcp.notice.campaign.hurried import Hurried
 from bcp.notice.campaign.outbox import CALL, Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
@@ -26,30 +26,12 @@ from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
 from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
-from bcp.notice.lint.lint import LintFinding
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Merger
 from bcp.outside import World
 
 CALLS = "calls.txt"
 LETTERS = "letters"
-
-
-@dataclass
-class Hurried:
-    """The clock of a rehearsal: nothing goes out, so no provider and nobody's eyes have to be waited for."""
-
-    clock: Clock
-
-    def now(self) -> datetime:
-        """The present moment."""
-        return self.clock.now()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that nobody sets."""
-        return self.clock.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Go on at once."""
 
 
 class ContactStanding(NamedTuple):
@@ -167,7 +149,7 @@ class IncidentLetters:
     def send(self, campaign: str) -> LettersSent:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
-        return self._mailed(campaign, "" if ended.why in ("done", "expired") else ended.words)
+        return self._mailed(campaign, "" if ended.why in ("done", "expired", "held") else ended.words)
 
     def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were carried by somebody, who says so."""
@@ -188,12 +170,20 @@ class IncidentLetters:
         return [row for row in self.post.ledger.rows(campaign) if self.by_hand.is_ready(row)]
 
     def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
-        """Send what waits."""
+        """Send what waits, to which a person has agreed."""
+        self.post.ledger.approve(campaign, self.affair.by)
+        return self._run(campaign, patience)
+
+    def go_on(self, campaign: str) -> Ended:
+        """Send what may go out now of what a person agreed to earlier; nothing is waited for."""
+        return self._run(campaign, timedelta(0), hurries=False)
+
+    def _run(self, campaign: str, patience: timedelta, *, hurries: bool = True) -> Ended:
         clock = Hurried(self.post.clock) if self.affair.drill else self.post.clock
         with self.watch(self.waiting(campaign), self.post.clock) as watcher:
             return Delivery(
                 self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, watcher,
-                self.post.office.timezone, self.files.below(LETTERS), patience,
+                self.post.office.timezone, self.files.below(LETTERS), patience, hurries,
             ).run()  # fmt: skip
 
     def campaign(self, name: str) -> Campaign:
@@ -226,8 +216,12 @@ class IncidentLetters:
         campaigns = self.post.ledger.campaigns(self.affair.incident)
         return unaccounted(self.rows(), any(one.kind == "all-clear" for one in campaigns))
 
-    def note_call(self, contact: Contact, result: str, by: str) -> None:
-        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none."""
+    def note_call(self, contact: Contact, result: str, by: str) -> int:
+        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none.
+
+        What was told so need not be written any more: how many letters of sendings of that kind waited for the contact
+        and are taken back. Who shares the mailbox gets a letter all the same.
+        """
         state, words = RESULTS[result]
         mine = [row for row in self.rows() if row.key.contact == contact.id]
         if not mine:
@@ -236,9 +230,13 @@ class IncidentLetters:
                 "plan one: bcp notice plan NOTICE AUDIENCE",
             )
         settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
-        self.post.ledger.note_call(
-            mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
-        )
+        last = mine[-1].key.campaign
+        self.post.ledger.note_call(last, contact.id, contact.called, settled, f"{words}, {by}")
+        if result != "told":
+            return 0
+        kind = self.campaign(last).kind
+        alike = [one.id for one in self.post.ledger.campaigns(self.affair.incident) if one.kind == kind]
+        return self.post.ledger.told_by_phone(alike, contact.id, settled.at)
 
     def called(self, contact: Contact) -> LetterRow | None:
         """What a person reported last of a contact; None where nobody did, for the sending that is its last one."""

@@ -1,4 +1,4 @@
-"""The outbox: who is told what by which way, one row a letter; and Ledger, the protocol of what keeps it.
+"""The outbox: who is told what by which way, one row a letter; `ledger.py` is the protocol of what keeps it.
 
 A row is unique by campaign, contact and channel: so nobody is told twice. Its state says how far it came:
 
@@ -9,19 +9,20 @@ A row is unique by campaign, contact and channel: so nobody is told twice. Its s
          │         └──▶ unknown           it may have arrived: a person decides
          └──▶ cancelled, expired          never sent
 
-A row may also begin as suppressed, with the reason, or as failed where there is no way to reach somebody.
+A row may also begin as suppressed, with the reason, or as failed where there is no way to reach somebody. A letter
+that a server refused in words about us, or hung up at, is held back: deferred behind all others, for one recipient
+proves nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
-from typing import Literal, NamedTuple, Protocol, get_args
+from typing import Literal, NamedTuple, get_args
 
 State = Literal[
     "queued", "in-flight", "sent", "deferred", "failed", "unknown", "suppressed", "cancelled", "expired"
@@ -35,6 +36,11 @@ NO_WAY = "no way to reach"
 BY_HAND = "by hand: "
 """How the reason begins why nothing is written to somebody who prefers a way that no machine sends; behind it that."""
 GONE = "not among those who are told any more"
+HELD = "held back"
+"""The reason of a letter that waits behind all others, because the server's answer to it may be about us."""
+SKIPPED = "skipped by "
+BY_PHONE = "told by phone"
+"""The reason of a letter that waited for somebody who was told by phone meanwhile."""
 READ_BACK = "read-back"
 """The kind of a letter to a provider, which tells nobody of the incident."""
 NONE = "none"
@@ -135,6 +141,14 @@ class Settled:
     provider_id: str = ""
     not_before: datetime | None = None
     counts: bool = True
+    reason: str = ""
+
+
+class Approval(NamedTuple):
+    """Who agreed to all letters of a sending that wait, or nobody; and when it may go on without a person."""
+
+    by: str = ""
+    goes_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,112 +165,6 @@ class LetterAttempt:
 
 class Taken(Exception):
     """Another process took the letter, or it was cancelled meanwhile: it must not be sent here."""
-
-
-class Ledger(Protocol):
-    """What keeps the outbox; each method is one transaction, on the disk when it returns."""
-
-    def freeze(self, campaign: Campaign, drafts: Iterable[LetterDraft], cancels: Iterable[str] = ()) -> int:
-        """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
-
-        What still waits in the campaigns that it `cancels` is cancelled with it.
-        """
-        ...
-
-    def renew(self, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
-        """Put the drafts in place of the letters of all who were not told, all or none.
-
-        What is out, or may be, stays. Letters that wait and for which there is no draft will not go out. Nobody may
-        be sending meanwhile (`sole_sender`).
-        """
-        ...
-
-    def campaigns(self, incident: str) -> Sequence[Campaign]:
-        """The campaigns of an incident, oldest first."""
-        ...
-
-    def contacts(self, incident: str) -> Sequence[str]:
-        """Everybody who is in a sending of an incident, in the order in which they came into the first one.
-
-        Nobody ever moves in it: who comes later stands behind all others.
-        """
-        ...
-
-    def rows(self, campaign: str) -> Iterator[LetterRow]:
-        """The letters of a campaign in the order of their contacts and ranks."""
-        ...
-
-    def next(self, campaign: str, now: datetime) -> LetterRow | None:
-        """The first letter that is to be sent now."""
-        ...
-
-    def next_time(self, campaign: str) -> datetime | None:
-        """When the next letter is to be sent that waits; None where none waits."""
-        ...
-
-    def content(self, key: Key) -> bytes:
-        """The frozen content of a letter."""
-        ...
-
-    def message_ids(self, campaign: str) -> Mapping[str, Key]:
-        """The letters of a campaign that are mails, by their Message-IDs."""
-        ...
-
-    def claim(self, key: Key, at: datetime) -> None:
-        """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""
-        ...
-
-    def settle(self, key: Key, settled: Settled) -> None:
-        """Write how an attempt ended; after a failure the next way is queued, also of those who shared the letter."""
-        ...
-
-    def attempts(self, key: Key) -> Sequence[LetterAttempt]:
-        """What was done about a letter and heard of it, oldest first."""
-        ...
-
-    def note(self, key: Key, stage: str, code: int | None, reply: str, at: datetime) -> None:
-        """Keep what was heard of a letter, such as a delivery report; how far it came stays as it is."""
-        ...
-
-    def take_next_way(self, campaign: str, contact: str) -> bool:
-        """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
-        ...
-
-    def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
-        """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
-        ...
-
-    def bounce(self, key: Key, settled: Settled) -> None:
-        """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
-        ...
-
-    def doubt(self, campaign: str, at: datetime) -> int:
-        """What a crash left in flight becomes unknown. How many."""
-        ...
-
-    def end(self, campaigns: Iterable[str], state: State, reason: str, at: datetime) -> int:
-        """End all letters that wait (cancelled, expired). How many."""
-        ...
-
-    def stop(self, campaign: str, reason: str) -> None:
-        """Keep why a sending stopped, or "" when it goes on."""
-        ...
-
-    def note_call(self, campaign: str, contact: str, name: str, settled: Settled, reason: str) -> None:
-        """Keep what came of telling a contact by phone."""
-        ...
-
-    def suppress(self, address: str, reason: str, at: datetime) -> None:
-        """Never write to this address again, in any campaign."""
-        ...
-
-    def suppressed(self) -> Mapping[str, str]:
-        """The addresses that are not written to, each with its reason; of those who are forgotten the digest."""
-        ...
-
-    def sole_sender(self) -> AbstractContextManager[None]:
-        """Held while letters are sent. Raises InputError while another process of this office sends."""
-        ...
 
 
 def message_id(domain: str) -> str:
@@ -292,3 +200,8 @@ def why_suppressed(address: str, suppressed: Mapping[str, str]) -> str:
 def waits(row: LetterRow) -> bool:
     """Whether it is to go out still; a call that nobody answered is no letter."""
     return row.state in ("queued", "deferred") and row.key.channel != CALL
+
+
+def is_set_aside(row: LetterRow) -> bool:
+    """Whether a person decided that this one letter is not to go out: it ends no sending."""
+    return row.state == "cancelled" and row.reason.startswith((SKIPPED, BY_PHONE))

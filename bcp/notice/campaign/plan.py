@@ -44,6 +44,8 @@ class SendingPlan:
     planned: tuple[Planned, ...]
     lengths: Mapping[str, timedelta] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    costs: tuple[str, ...] = ()
+    """What a letter costs more of what a provider allows than itself, in sentences."""
 
     @property
     def letters(self) -> list[Planned]:
@@ -88,7 +90,8 @@ def plan(
     planned = [planner.plan(contact) for contact in contacts]
     counts = Counter(one.ways[0].channel for one in planned if one.ways and not one.same_as)
     lengths = {name: _length(channels[name], count) for name, count in counts.items()}
-    return SendingPlan(tuple(planned), lengths, tuple(_limits(channels, counts)))
+    costs = tuple(filter(None, (channels[name].cost() for name in counts)))
+    return SendingPlan(tuple(planned), lengths, tuple(_limits(channels, counts)), costs)
 
 
 def _known(name: str, channels: Mapping[str, Channel]) -> str:

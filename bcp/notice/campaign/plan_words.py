@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
+from bcp.notice.campaign.greetings import unusual_words
 from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE
 from bcp.notice.campaign.plan import SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
@@ -33,8 +34,9 @@ def plan_words(prepared: Prepared) -> list[str]:
     ]
     if plan.length >= _WORTH_TELLING:
         lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
+    lines += plan.costs
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
-    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan)]
+    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan), *unusual_words(prepared)]
 
 
 def _rooms(plan: SendingPlan) -> list[str]:

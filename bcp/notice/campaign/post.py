@@ -16,13 +16,14 @@ from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.dead import dead_numbers, only_dead, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
-from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
+from bcp.notice.campaign.ledger import Ledger
+from bcp.notice.campaign.outbox import Campaign, LetterDraft, is_set_aside, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
 from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
-from bcp.notice.lint.lint import LintFinding
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
@@ -81,7 +82,13 @@ class Prepared:
     @property
     def open_findings(self) -> list[LintFinding]:
         """What still speaks against sending: each is mended, or overruled with a reason."""
-        return [finding for finding in self.findings if finding.rule not in self.campaign.overruled]
+        overruled = self.campaign.overruled
+        return [one for one in self.findings if not one.advice and one.rule not in overruled]
+
+    @property
+    def advice(self) -> list[LintFinding]:
+        """What would be truer in another way, and stops nothing."""
+        return [one for one in self.findings if one.advice]
 
 
 @dataclass
@@ -261,7 +268,8 @@ class Post:
     def _is_over(self, campaign: Campaign) -> bool:
         """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
         rows = list(self.ledger.rows(campaign.id))
-        return any(row.state == "cancelled" for row in rows) and not any(waits(row) for row in rows)
+        ended = any(row.state == "cancelled" and not is_set_aside(row) for row in rows)
+        return ended and not any(waits(row) for row in rows)
 
 
 def find(contacts: Contacts, office: Office, said: str) -> Contact:

@@ -25,4 +25,4 @@ def shown(reader: Contact, text: LetterText) -> list[str]:
     """The letter in lines, as it is read on a screen."""
     to = f"{reader.called} <{reader.email}>" if reader.email else reader.called
     message = ["", f"[text message] {text.sms}"] if text.sms else []
-    return [f"To: {to}", f"Subject: {text.subject}", "", text.body, *message]
+    return [f"To: {to}", f"Subject: {text.subject}", "", *text.body.splitlines(), *message]

@@ -12,11 +12,11 @@ from email import message_from_bytes
 from email.policy import default
 
 from bcp.i18n import _
+from bcp.notice.campaign.ledger import Ledger
 from bcp.notice.campaign.outbox import (
     RESERVE,
     TOUCHED,
     Key,
-    Ledger,
     LetterDraft,
     LetterRow,
     waits,

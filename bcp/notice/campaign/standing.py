@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import BY_HAND, CALL, RESERVE, SAME_ADDRESS, Key, LetterRow
+from bcp.notice.campaign.outbox import BY_HAND, CALL, HELD, RESERVE, SAME_ADDRESS, Key, LetterRow
 
 Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -59,9 +59,15 @@ def _standing(rows: Sequence[LetterRow]) -> StandingWithReason:
         hit = next((row for row in rows if row.state == state), None)
         if hit is not None:
             is_by_hand = standing == "unreachable" and hit.reason.startswith(BY_HAND)
-            return StandingWithReason("not told" if is_by_hand else standing, hit.reason or hit.reply)
+            return StandingWithReason("not told" if is_by_hand else standing, _why(hit))
     reason = next((row.reason for row in rows if row.reason != RESERVE), "")
     return StandingWithReason("waiting" if reason.startswith(SAME_ADDRESS) else "not to be told", reason)
+
+
+def _why(row: LetterRow) -> str:
+    if row.reason == HELD:
+        return _("held back: {reply}").format(reply=row.reply)
+    return row.reason or row.reply
 
 
 def unaccounted(rows: Iterable[LetterRow], cleared: bool) -> list[str]:

@@ -37,13 +37,28 @@ Reference = Annotated[Line, AfterValidator(_reference)]
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What became of one attempt, and the words that say so."""
+    """What became of one attempt, and the words that say so; `remark` is what concerns the whole sending, said once."""
 
     fate: Fate
     reply: str
     code: int | None = None
     stage: str = ""
     provider_id: str = ""
+    remark: str = ""
+
+
+DeliveryState = Literal["delivered", "failed", "on its way", "unheard"]
+"""What a gateway knows of a message that it took; `unheard` where the gateway itself could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a gateway says became of a message; `at` is when that was, where it says so."""
+
+    state: DeliveryState
+    words: str
+    code: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,8 @@ class Channel(Model):
     """A way on which letters go out."""
 
     medium: ClassVar[Medium]
+    reports: ClassVar[bool] = False
+    """Whether it can be asked what became of a letter that was taken."""
 
     def describe(self) -> str:
         """Where letters go on this way, in a few words."""
@@ -78,6 +95,14 @@ class Channel(Model):
     def pace(self) -> Pace:
         """What the provider allows."""
         return Pace()
+
+    def cost(self) -> str:
+        """What each letter costs more of what the provider allows than itself, in a sentence; else nothing."""
+        return ""
+
+    def report(self, provider_id: str, world: World) -> DeliveryReport:
+        """What became of a letter that was taken under this id; asked only where there are `reports`."""
+        raise TypeError(f"{type(self).__name__} knows nothing of {provider_id}")
 
     def reaches(self, contact: Contact) -> str | None:
         """Where a letter to this contact goes on this way, or None where he cannot be reached by it."""

@@ -1,7 +1,10 @@
 """A letter as mail: the text and the headers that make it personal, quiet and answerable.
 
 - `Auto-Submitted` (RFC 3834) and `X-Auto-Response-Suppress` (Microsoft) keep holiday replies away.
-- `List-Unsubscribe` with a mail address only: an https address would need a server that is up.
+- `List-Unsubscribe` (RFC 2369) with a mail address only: an https address would need a server that is up. There is no
+  `List-ID`: a letter to one person comes from no list, and filters would sort it away as one.
+- The body is plain text whose paragraphs are one line each, so that a phone breaks them at its own width; in transit
+  they are quoted-printable or base64, which adds no line ends of its own (RFC 2045, 6.7).
 - One recipient in To; nobody sees another's address.
 - `Date` is not frozen: it is put in front when the letter goes.
 """
@@ -52,7 +55,6 @@ def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Unsubscribe": f"<mailto:{reply_to}?subject=unsubscribe>",
-        "List-ID": f"<notices.{address.rpartition('@')[2]}>",
     }
     return b"".join(SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
 

@@ -8,7 +8,8 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.channel.base import Channel
-from bcp.notice.lint.lint import LintFinding, lint, lint_finished, missing_languages
+from bcp.notice.lint.lint import lint, lint_finished, missing_languages
+from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
 

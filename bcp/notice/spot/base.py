@@ -11,14 +11,14 @@ from typing import ClassVar
 class TextSpot(ABC):
     """A place with its name, as it is typed: `facebook`.
 
-    `RANK` orders the list: where most clients look comes first. `CHECKED` is the day on which `where` and `LIMIT` were
-    true, by `SOURCE`. `LIMIT` is the most letters that the place takes, `AT_A_GLANCE` how many are seen before somebody
-    asks for more. `PARTS` are the texts of a notice that fit, the best first. A place with `TOGETHER` holds all
-    languages in one text; of the others each language is put there by itself.
+    `RANK` orders the list: where most clients look comes first. `CHECKED` is the day as of which `where` and `LIMIT`
+    are true, by `SOURCE`; None where no menu of others is in it. `LIMIT` is the most letters that the place takes,
+    `AT_A_GLANCE` how many are seen before somebody asks for more. `PARTS` are the texts of a notice that fit, the best
+    first. A place with `TOGETHER` holds all languages in one text; of the others each is put there by itself.
     """
 
     RANK: ClassVar[int]
-    CHECKED: ClassVar[date] = date(2026, 11, 29)
+    CHECKED: ClassVar[date | None] = None
     SOURCE: ClassVar[str] = ""
     LIMIT: ClassVar[int | None] = None
     AT_A_GLANCE: ClassVar[int | None] = None

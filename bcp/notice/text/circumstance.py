@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bcp.fact import Fact
 from bcp.notice.campaign.dead import phone_is_out, phone_rings
 
 CONDITIONS = (
@@ -40,6 +41,12 @@ _THINGS: Mapping[str, _Thing] = {
     "mail": _Thing("mail_works", "mail_down_since", frozenset({"mail-down"})),
 }
 _GENERAL, _OVER = "down_since", "restored_at"
+
+
+def facts_of_letters() -> dict[str, Fact]:
+    """The facts that conditions go by, with their types, whatever the runbooks ask for."""
+    times = {thing.since: Fact(thing.since, type="datetime") for thing in _THINGS.values()}
+    return times | {thing.works: Fact(thing.works, type="yes-no") for thing in _THINGS.values()}
 
 
 def conditions(facts: Mapping[str, str]) -> dict[str, bool]:

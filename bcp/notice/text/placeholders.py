@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from bcp.errors import Mistake
 from bcp.notice.text.circumstance import CONDITIONS, SINCE
 from bcp.notice.text.model import Version
+from bcp.notice.text.needed import needed_in
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import Place
 
@@ -52,13 +53,32 @@ def examine(version: Version) -> list[Mistake]:
 
 
 def facts_of(version: Version) -> dict[str, Place]:
-    """The facts that a notice uses, each with its first place in the file."""
+    """The facts that a notice cannot be written without, each with its first place in the file."""
+    needed = needed_by(version).items()
+    return {name.removeprefix("facts."): place for name, place in needed if name.startswith("facts.")}
+
+
+def needed_by(version: Version) -> dict[str, Place]:
+    """What must be known before it can be written (`facts.x`, `since`, `reach.phone`), each with its first place.
+
+    What stands below an `if` that asks for it, or with a default, is not among it.
+    """
+    found: dict[str, Place] = {}
+    for part, text in version.parts.items():
+        for name, line in _reading(text).needed:
+            if name not in found:
+                found[name] = place_of(version, part, line, name)
+    return found
+
+
+def facts_asked(version: Version) -> dict[str, Place]:
+    """The facts that only conditions ask for, each with its first place in the file; nobody has to know them."""
     found: dict[str, Place] = {}
     for part, text in version.parts.items():
         for name, line in _reading(text).facts:
             if name not in found:
                 found[name] = place_of(version, part, line, f"facts.{name}")
-    return found
+    return {name: place for name, place in found.items() if name not in facts_of(version)}
 
 
 def uses(version: Version, part: str, name: str) -> bool:
@@ -92,11 +112,12 @@ class _Wrong(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """What is in a text: mistakes, the facts with their lines as often as they are used, the names."""
+    """What is in a text: mistakes, the facts with their lines as often as they are used, the names, what it needs."""
 
     wrong: tuple[_Wrong, ...]
     facts: tuple[tuple[str, int], ...] = ()
     names: frozenset[str] = frozenset()
+    needed: tuple[tuple[str, int], ...] = ()
 
 
 @lru_cache(maxsize=2048)
@@ -121,7 +142,7 @@ def _reading(text: str) -> _Reading:
         if isinstance(node.node, nodes.Name) and node.node.name == "facts"
     )
     names = (node.name for node in tree.find_all(nodes.Name))
-    return _Reading(tuple(_wrong_in(tree)), tuple(facts), frozenset(names))
+    return _Reading(tuple(_wrong_in(tree)), tuple(facts), frozenset(names), tuple(needed_in(tree)))
 
 
 def _wrong_in(tree: nodes.Template) -> Iterator[_Wrong]:

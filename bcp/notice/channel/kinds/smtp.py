@@ -1,7 +1,8 @@
 """smtp: mail through a provider's server, with its real limits; one connection, a verified certificate.
 
 What an answer means is decided by its code and, where there is one, its enhanced code (RFC 3463). Answers
-about the account (quota, login, policy) stop everything and are nobody's address's fault:
+about the account (quota, login, policy) are nobody's address's fault; whether one that came with a recipient is about
+the account after all is for the sending to find out (`campaign/suspicion.py`):
 
     550 5.4.5   daily quota (Google)                       https://support.google.com/a/answer/3726730
     550 5.7.30  basic authentication retired (Microsoft)   https://learn.microsoft.com/exchange
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import parseaddr
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -19,6 +21,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bcp.contact.cell import email
 from bcp.contact.model import Contact, Medium
+from bcp.i18n import _
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Fate, Handed, Pace, Reference
 from bcp.notice.channel.letter import as_mail, dated
@@ -26,6 +29,7 @@ from bcp.notice.text.merge import LetterText
 from bcp.outside import MailEnvelope, MailResult, MailServer, Security, World
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Host, Line, Model
+from bcp.yes_no import read_yes_no
 
 
 class Preset(NamedTuple):
@@ -67,6 +71,16 @@ def _mailbox(value: str) -> str:
 MailboxAddress = Annotated[Line, AfterValidator(_mailbox)]
 
 
+def _copy(value: str) -> str:
+    is_wanted = read_yes_no(value)
+    if is_wanted is None:
+        try:
+            email(value)
+        except ValueError:
+            raise ValueError("expected yes, no, or a mailbox of yours, such as archive@example.com") from None
+    return value if is_wanted is None else "yes" if is_wanted else "no"
+
+
 class Login(Model):
     """How a mail server is reached and who logs in."""
 
@@ -99,6 +113,12 @@ class Smtp(Channel, Login):
         default=None, ge=0, description="how many letters a minute the provider allows"
     )
     a_day: int | None = Field(default=None, ge=0)
+    copy_to: Annotated[Line, AfterValidator(_copy)] = Field(
+        default="no",
+        alias="copy",
+        examples=["yes", "archive@example.com"],
+        description="yes: a copy of each letter goes to the mailbox that is read; or another mailbox of yours",
+    )
 
     @model_validator(mode="after")
     def _has_a_server(self) -> Smtp:
@@ -122,11 +142,31 @@ class Smtp(Channel, Login):
         """The server and the sender."""
         return f"mail from {self.address} through {self.server.host}"
 
+    @property
+    def copy_address(self) -> str:
+        """The mailbox of ours that gets each letter too, or nothing."""
+        return {"yes": self.reply_address(), "no": ""}.get(self.copy_to, self.copy_to)
+
     def pace(self) -> Pace:
-        """As set, else as the preset knows it."""
+        """As set, else as the preset knows it, in letters: a copy counts with the provider as the letter does."""
+        allowed, each = self._allowed(), 2 if self.copy_address else 1
+        return Pace(allowed.a_minute / each, allowed.a_day // each)
+
+    def _allowed(self) -> Pace:
         preset = PRESETS[self.preset]
         a_minute = preset.a_minute if self.a_minute is None else self.a_minute
         return Pace(a_minute, preset.a_day if self.a_day is None else self.a_day)
+
+    def cost(self) -> str:
+        """That each letter counts twice, and how many letters a day are left of what is allowed."""
+        if not self.copy_address:
+            return ""
+        a_day = self._allowed().a_day
+        if not a_day:
+            words = _("each letter counts twice with the provider: a copy goes to {address}")
+            return words.format(address=self.copy_address)
+        words = _("a copy goes to {address}: {count} a day counts twice, which makes {letters} letters")
+        return words.format(address=self.copy_address, count=a_day, letters=a_day // 2)
 
     def reply_address(self) -> str:
         """The mailbox that is read."""
@@ -141,17 +181,28 @@ class Smtp(Channel, Login):
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Hand it to the server; claimed between its 354 and the first byte of the body."""
         content = dated(envelope.content, envelope.at, envelope.zone)
-        parcel = MailEnvelope(self.server, self.address, envelope.address, content)
-        return judge(world.mail(parcel, claim))
+        parcel = MailEnvelope(self.server, self.address, envelope.address, content, self.copy_address)
+        mailed = world.mail(parcel, claim)
+        handed = judge(mailed)
+        if not mailed.no_copy:
+            return handed
+        words = _("the letters go out, but {address} gets no copy: {why}")
+        remark = words.format(address=self.copy_address, why=mailed.no_copy)
+        return replace(handed, reply=f"{handed.reply} ({remark})", remark=remark)
 
 
 _ACCOUNT = frozenset({"5.4.5", "5.7.30", "5.7.57", "5.7.60", "5.7.708", "5.7.750", "4.7.28"})
-_MAILBOX = frozenset({"5.2.1", "5.2.2", "5.2.3"})
+_MAILBOX = frozenset({".2.1", ".2.2", ".2.3"})
 """The recipient's mailbox is off, full or takes no letter as large as this one (RFC 3463): its quota is not ours."""
 _ACCOUNT_CODES = frozenset({454, 530, 534, 535, 538})
 _ACCOUNT_WORDS = re.compile(
-    r"quota|limit exceeded|daily|too many (e-?mails|messages)|suspend|not allowed to send", re.I
+    r"quota|(limit|rate|allowance)s? (is |was |has been |have been )?(exceeded|reached)|exceeded [\w ]*limit"
+    r"|daily|hourly|too many (e-?mails|messages|log-?in)|suspend|not (allowed|permitted) to send"
+    r"|(your|sender'?s?|sending) account",
+    re.I,
 )
+_TOO_MANY = re.compile(r"too many|limit", re.I)
+"""Said at the login, it gets no better by logging in again soon."""
 
 
 def judge(mailed: MailResult) -> Handed:
@@ -166,14 +217,16 @@ def _fate(mailed: MailResult) -> Fate:
         return {"body": "unknown", "login": "account", "secure": "account"}.get(mailed.stage, "again")  # type: ignore[return-value]
     if mailed.code == 421:
         return "again"
+    if mailed.stage in ("connect", "login"):
+        is_passing = mailed.code < 500 and not _TOO_MANY.search(mailed.reply)
+        return "again" if is_passing else "account"
     enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", mailed.reply)
-    if enhanced and enhanced[0] in _MAILBOX and mailed.stage not in ("connect", "login", "sender"):
-        return "failed"
+    if enhanced and mailed.stage != "sender" and enhanced[0][1:] in _MAILBOX:
+        return "failed" if mailed.code >= 500 else "later"
     is_account = (
-        mailed.stage in ("connect", "login")
-        or mailed.code in _ACCOUNT_CODES
+        mailed.code in _ACCOUNT_CODES
         or bool(enhanced and enhanced[0] in _ACCOUNT)
-        or (mailed.code >= 500 and bool(_ACCOUNT_WORDS.search(mailed.reply)))
+        or (mailed.stage != "sender" and bool(_ACCOUNT_WORDS.search(mailed.reply)))
         or (mailed.code >= 500 and mailed.stage == "sender")
     )
     if is_account:

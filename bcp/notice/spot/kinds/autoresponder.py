@@ -7,6 +7,7 @@ Roundcube: its help page on Vacation, of the plug-in managesieve.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bcp.i18n import _
 from bcp.notice.spot.base import TextSpot
@@ -16,6 +17,7 @@ class Autoresponder(TextSpot):
     """Each who writes gets it, most often once in some days."""
 
     RANK = 70
+    CHECKED = date(2025, 6, 1)
     SOURCE = "https://support.google.com/mail/answer/25922"
 
     def title(self) -> str:

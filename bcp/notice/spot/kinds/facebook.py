@@ -6,6 +6,7 @@ A post holds 63,206 letters; about 477 are seen before "See more".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bcp.i18n import _
 from bcp.notice.spot.base import TextSpot
@@ -15,6 +16,7 @@ class Facebook(TextSpot):
     """One post, which is edited when there is news."""
 
     RANK = 50
+    CHECKED = date(2025, 6, 1)
     SOURCE = "https://www.facebook.com/help"
     LIMIT = 63_206
     AT_A_GLANCE = 477

@@ -7,6 +7,7 @@ Updates hold 1,500 letters and no phone number: https://support.google.com/busin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bcp.i18n import _
 from bcp.notice.spot.aloud import has_number
@@ -17,6 +18,7 @@ class GoogleProfile(TextSpot):
     """Its updates take no phone number; that is a field of its own."""
 
     RANK = 30
+    CHECKED = date(2026, 6, 1)
     SOURCE = "https://support.google.com/business/answer/7213077"
     LIMIT = 1500
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bcp.i18n import _
 from bcp.notice.spot.base import TextSpot
@@ -12,6 +13,9 @@ class Signature(TextSpot):
     """It goes along with each answer."""
 
     RANK = 80
+    CHECKED = date(2025, 6, 1)
+    SOURCE = "https://support.google.com/mail/answer/8395"
+    PARTS = ("sms", "paste")
 
     def title(self) -> str:
         """What people call it."""

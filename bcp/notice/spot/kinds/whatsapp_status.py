@@ -6,6 +6,7 @@ A text status holds 700 letters and is gone after 24 hours: https://faq.whatsapp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bcp.i18n import _
 from bcp.notice.spot.base import TextSpot
@@ -15,6 +16,7 @@ class WhatsappStatus(TextSpot):
     """Seen by whoever has our number; one status a language."""
 
     RANK = 60
+    CHECKED = date(2026, 6, 10)
     SOURCE = "https://faq.whatsapp.com"
     LIMIT = 700
     TOGETHER = False

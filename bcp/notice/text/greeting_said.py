@@ -1,0 +1,166 @@
+"""Reads a cell of the column `salutation`: opening, form, titles, names; and whether it is of the letter's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bcp.notice.text.greeting_names import PersonName, is_initial
+from bcp.notice.text.greeting_words import USAGES, Usage, bald, plain
+
+_LONGEST = 4
+"""Words of the longest opening or form."""
+_EITHER = re.compile(r"/|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a cell says, in parts; `opening` is with whom it fits (see `Usage`), `word` the form as it is printed."""
+
+    usage: Usage
+    text: str = ""
+    opening: str = ""
+    hour: bool = False
+    behind_opening: str = ""
+    form: str = ""
+    written_form: str = ""
+    titles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    foreign: bool = False
+
+    @property
+    def gender(self) -> str:
+        """`m`, `f`, `p` for several, `x` for neither, `?` where it may be either, or nothing without a form."""
+        return self.usage.forms.get(self.form, "").partition(" ")[0]
+
+    @property
+    def word(self) -> str:
+        """The form as it is printed."""
+        return self.usage.forms.get(self.form, "").partition(" ")[2]
+
+    @property
+    def is_nominative(self) -> bool:
+        """Whether the form stands in lists and not in greetings."""
+        return self.form in self.usage.nominative
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the form takes no name behind it: Sir, Damen und Herren, Państwo."""
+        is_several = self.gender == "p" and (self.usage.own_line or not self.word)
+        return not self.names and (is_several or self.form in ALONE)
+
+    def fits(self, name: PersonName) -> bool:
+        """Whether a name in the cell is one of the person, in any case; a cell without a name fits everybody."""
+        said = [bald(word) for word in self.names if not self.is_title_said(word) and not is_initial(word)]
+        known = [bald(word) for word in name.words if not is_initial(word)]
+        return not said or not known or any(_is_same(one, other) for one in said for other in known)
+
+    def is_title_said(self, word: str) -> bool:
+        """Whether it is a title in the vocative: Mecenasie, doktorko."""
+        return any(plain(word) in plain(said).split() for said in self.usage.titles.values() if said)
+
+    def names_are_nominative(self, name: PersonName) -> bool:
+        """Whether a name stands as in a list, where the language says it otherwise to its bearer."""
+        surname = {plain(word) for word in name.surname.split()}
+        return any(
+            plain(word) in name.words and not self._is_same_when_said(plain(word), plain(word) in surname)
+            for word in self.names
+        )
+
+    def _is_same_when_said(self, word: str, is_surname: bool) -> bool:
+        if self.usage is USAGES["el"]:
+            return not word.endswith("σ")
+        if self.usage is USAGES["cs"]:
+            return word.endswith(("á", "ý", "í", "ů", "é", "e", "o"))
+        if self.gender == "f":
+            return is_surname or not word.endswith("a")
+        return word.endswith(("y", "i", "o", "e"))
+
+    def address(self, name: PersonName) -> str:
+        """Form and names as they stand behind `Szanowna`: capitals as the language has them."""
+        if self.usage is USAGES["pl"]:
+            return " ".join(
+                word[:1].upper() + word[1:] for word in (self.written_form, *self.titles, *self.names)
+            )
+        return " ".join((self.written_form.lower(), *self.titles, with_capitals(" ".join(self.names), name)))
+
+
+ALONE = frozenset({"sir", "madam", "ma'am"})
+"""English forms that take no surname."""
+
+
+def with_capitals(text: str, name: PersonName) -> str:
+    """The text with a capital at each name of the person that was typed without."""
+    known = [bald(word) for word in name.words]
+    return " ".join(
+        word.capitalize() if word.islower() and any(_is_same(bald(word), own) for own in known) else word
+        for word in text.split()
+    )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words may be one name in two cases: they begin alike."""
+    shorter = min(len(one), len(other))
+    alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    return alike >= (3 if shorter > 3 else max(shorter - 1, 2))
+
+
+def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
+    """What the cell says; `name` tells words of other languages from the person's own name."""
+    text = text.strip(" \"'„”“«»,!:;")
+    words = text.split()
+    at, opening, hour, behind = 0, "", False, ""
+    while found := _longest(usage.openings, usage, words[at:]):
+        key, count = found
+        kind = usage.openings[key]
+        hour, at = hour or kind == "hour", at + count
+        behind = behind or " ".join(words[at:])
+        opening = kind if not opening or kind not in ("*", "hour") else opening
+    form, written, titles = "", "", []
+    while at < len(words):
+        found = None if form else _longest(usage.forms, usage, words[at:])
+        if found:
+            form, written = found[0], " ".join(words[at : at + found[1]]).strip(".,")
+            at += found[1]
+        elif plain(words[at]) in usage.titles:
+            titles.append(words[at].strip(","))
+            at += 1
+        else:
+            break
+    names = tuple(word.strip(",") for word in words[at:])
+    if _EITHER.search(text) and (not form or names):
+        opening = "none"
+    own = name.words if name else frozenset()
+    foreign = _is_foreign(usage, names, own, is_begun=bool(opening or form or titles))
+    text = text[:1].upper() + text[1:]
+    return Said(usage, text, opening, hour, behind, form, written, tuple(titles), names, foreign)
+
+
+def _longest(rows: Mapping[str, str], usage: Usage, words: list[str]) -> tuple[str, int] | None:
+    """The longest row of a table that these words begin with, and how many words it has."""
+    for count in range(min(_LONGEST, len(words)), 0, -1):
+        key = " ".join(plain(word) for word in words[:count])
+        if key in rows:
+            return key, count
+        if not any(key in other.forms or key in other.openings for other in USAGES.values()):
+            accented = usage.bald.get(" ".join(bald(word) for word in words[:count]), "")
+            if accented in rows:
+                return accented, count
+    return None
+
+
+def _is_foreign(usage: Usage, names: tuple[str, ...], own: frozenset[str], *, is_begun: bool) -> bool:
+    """Whether an opening, form or title of another language stands where a name would."""
+    for at, word in enumerate(names):
+        said = plain(word)
+        if said in own or (len(said) < 3 and (at or is_begun)):
+            continue
+        for other in USAGES.values():
+            if other is usage:
+                continue
+            pair = " ".join(map(plain, names[at : at + 2]))
+            title = not is_begun and not at and said in other.titles
+            if said in other.forms or said in other.openings or pair in other.openings or title:
+                return True
+    return False

@@ -1,0 +1,364 @@
+"""How each entry of a contact list is greeted: the rows are what a speaker of the language expects."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bcp.contact.model import Contact
+from bcp.notice.text.greeting import WHYS, greeting
+from bcp.notice.text.language import LANGUAGES
+from tests import quick
+from tests.posts import affair, order, post_room
+from tests.posts import office as make_office
+
+# language | person | salutation | greeting, with a bar for the name on its own line
+PEOPLE_WRITE = """
+en | Anna Nowak | Ms | Dear Ms Nowak
+en | John Smith Jr. | Mr | Dear Mr Smith
+en | Nowak Anna | Ms | Dear Ms Nowak
+en | Anna Nowak | Dear Anna | Dear Anna
+en | Anna Nowak | Dear Ms Nowak | Dear Ms Nowak
+en | Jan de Vries | Mr | Dear Mr de Vries
+en | Alex Kim | Mx | Dear Mx Kim
+en | J. & M. Smith | Mr and Mrs | Dear Mr and Mrs Smith
+en | Anna Nowak | Prof. Dr. | Dear Prof. Nowak
+en | Anna Nowak | Mr. Dr. | Dear Dr. Nowak
+en | John Smith | Sir | Dear Sir
+en | Jan Novák | pane Nováku | Dear Jan Novák
+en | Halina Wrona | Pani Halino | Dear Halina Wrona
+de | Ute Öxl | Frau Dr. | Sehr geehrte Frau Dr. Öxl
+de | Jan Müller | Herr Dr. | Sehr geehrter Herr Dr. Müller
+de | Jan Müller | Sehr geehrter Herr Müller | Sehr geehrter Herr Müller
+de | Jan Müller | Herrn | Sehr geehrter Herr Müller
+de | Jan Müller | herr | Sehr geehrter Herr Müller
+de | Graf von Berg | Herr | Sehr geehrter Herr Graf von Berg
+de | Anna u. Max Berg | Familie | Sehr geehrte Familie Berg
+de | Anna Nowak | Pani | Guten Tag, Anna Nowak
+pl | Anna Nowak | Szanowna Pani | Szanowna Pani
+pl | Anna Nowak | P. | Anna Nowak / Dzień dobry
+pl | Anna Nowak | mec. | Anna Nowak / Dzień dobry
+pl | Anna Nowak | Panią | Szanowna Pani
+pl | Adam Mróz | Pan Adam | Szanowny Panie
+pl | Adam Mróz | Panie Mecenasie | Szanowny Panie Mecenasie
+pl | Adam Mróz | Państwo | Szanowni Państwo
+pl | Anna Nowak | Mrs | Anna Nowak / Dzień dobry
+pl | Anna Nowak | Dzień dobry Pani Anno | Dzień dobry Pani Anno
+cs | Jan Novák | pan | Vážený pane
+cs | Jan Novák | pan Novák | Vážený pane
+cs | Jan Novák | Vážený pane Nováku | Vážený pane Nováku
+cs | Ing. Jan Novák | Ing. | Ing. Jan Novák / Dobrý den
+cs | Jan Novák | pane inženýre | Vážený pane inženýre
+cs | Jan Novák | p. | Jan Novák / Dobrý den
+cs | Jana Nováková | pí | Vážená paní Nováková
+el | Ελένη Ιωάννου | κα | Αγαπητή κυρία Ιωάννου
+el | Γιώργος Παπαδόπουλος | κύριος | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | Αγαπητέ κύριε Παπαδόπουλε | Αγαπητέ κύριε Παπαδόπουλε
+el | Παπαδοπούλου Μαρία | κυρία | Αγαπητή κυρία Παπαδοπούλου
+el | Γιώργος | κύριε Γιώργο | Αγαπητέ κύριε Γιώργο
+el | Γ. Π. | Κος | Αγαπητέ κύριε
+el | Ελένη Ιωάννου | Κα. | Αγαπητή κυρία Ιωάννου
+"""
+# The same, and why a person should look at it first.
+ALSO = """
+en | Anna Nowak, PhD | Ms | Dear Ms Nowak
+en | Dr. Anna Nowak |  | Dear Dr. Anna Nowak
+en | Dr Anna Nowak | Ms | Dear Dr Nowak
+en | Nowak, Anna | Ms | Dear Ms Nowak | moved
+en | NOWAK Anna | Mrs. | Dear Mrs Nowak | moved
+en | ANNA NOWAK | Ms | Dear Ms Nowak
+en | anna nowak | ms | Dear Ms Nowak
+en | Mary-Jane O'Neil | Miss | Dear Miss O'Neil
+en | John Smith III | Mr | Dear Mr Smith
+en | John Smith, Jr., MD | Dr. | Dear Dr. Smith
+en | John Smith MBA | Mr. | Dear Mr Smith
+en | Yo-Yo Ma | Mr | Dear Mr Ma
+en | Ludwig van Beethoven | Mr | Dear Mr van Beethoven
+en | Vincent Van Damme | Mr | Dear Mr Van Damme
+en | Maria de la Cruz | Mrs | Dear Mrs de la Cruz
+en | J. Smith | Mr | Dear Mr Smith
+en | Smith J. | Mr | Dear Mr Smith | moved
+en | Anna Nowak & Jan Kowalski | Mr and Mrs | Dear Anna Nowak & Jan Kowalski | several
+en | Anna Nowak | Dear | Dear Anna Nowak | strange
+en | Anna Nowak | Hello | Hello | whole
+en | Anna Nowak | Hi Anna | Hi Anna | whole
+en | Anna Nowak | Dear Ms | Dear Ms Nowak | whole
+en | Anna Nowak | Dear Ms. | Dear Ms. Nowak | whole
+en | Anna Nowak | Dear Dr. | Dear Dr. Nowak | whole
+en | Anna Nowak | Dear Mrs Kowalska | Dear Mrs Kowalska | other
+en | Anna Nowak | Dear Sir or Madam | Dear Sir or Madam | whole
+en | Anna Nowak | Madam | Dear Madam
+en | Anna Nowak | Dear Anna, | Dear Anna | whole
+en | Anna Nowak | dear anna | Dear Anna | whole
+en | Anna Nowak | Anna | Dear Anna
+en | Anna Nowak | Mr Smith | Dear Mr Smith | other
+en | Anna Nowak | Ms Nowak | Dear Ms Nowak
+en | Anna Nowak | Ms Anna | Dear Ms Nowak
+en | Anna Nowak | Mr/Ms | Dear Anna Nowak | either
+en | Anna Nowak | Good morning Ms Nowak | Hello Ms Nowak | hour
+en | Anna Nowak | Sehr geehrte Frau Nowak | Dear Anna Nowak | foreign
+en | Anna Nowak | Frau | Dear Anna Nowak | foreign
+en | Anna Nowak | Szanowna Pani | Dear Anna Nowak | foreign
+en | Anna Nowak | κυρία | Dear Anna Nowak | foreign
+en | Anna Nowak | Mgr | Dear Anna Nowak | foreign
+en | Anna Nowak | Bookkeeping | Dear Anna Nowak | strange
+en | Anna | Ms | Dear Anna | no-surname
+en | Sales department | Ms | Dear all at Firma X | company
+en | Acme Ltd | Mr | Dear all at Firma X | company
+en |  | Ms | Dear all at Firma X | no-surname
+en |  | Dear Anna | Dear Anna | whole
+en |  | Sir | Dear Sir
+en | Firma | Mr | Dear all at Firma X | company
+en | Anna Nowak | Firma | Dear Anna Nowak | company
+en | Anna Nowak (accounts) | Ms | Dear Ms Nowak
+en | Anna Nowak-Kowalska | Ms | Dear Ms Nowak-Kowalska
+en | Anna Nowak - Kowalska | Ms | Dear Ms Nowak-Kowalska
+en | Rev. Tom Brown | Rev. | Dear Rev. Brown
+en | Dr. & Mrs. Smith | Dr. and Mrs. | Dear Dr. & Mrs. Smith | several
+en | Kovács István | Mr | Dear Mr István
+de | Müller, Max | Herr | Sehr geehrter Herr Müller | moved
+de | Müller Max | Herr | Sehr geehrter Herr Müller | moved
+de | Max Müller jun. | Herr | Sehr geehrter Herr Müller
+de | Sabine von der Heide | Frau | Sehr geehrte Frau von der Heide
+de | von der Heide, Sabine | Frau | Sehr geehrte Frau von der Heide | moved
+de | Dr. Ute Öxl | Frau | Sehr geehrte Frau Dr. Öxl
+de | Prof. Dr. Max Müller | Herr | Sehr geehrter Herr Prof. Dr. Müller
+de | Anna Nowak | Prof. Dr. | Guten Tag, Prof. Dr. Nowak
+de | Anna Nowak | Frau Prof. Dr. | Sehr geehrte Frau Prof. Dr. Nowak
+de | Anna Nowak | Frau Nowak | Sehr geehrte Frau Nowak
+de | Anna Nowak | Frau Anna | Sehr geehrte Frau Nowak
+de | Anna Nowak | Sehr geehrte Frau | Sehr geehrte Frau Nowak | whole
+de | Anna Nowak | Sehr geehrte Frau Dr. | Sehr geehrte Frau Dr. Nowak | whole
+de | Anna Nowak | Sehr geehrter Frau Nowak | Sehr geehrte Frau Nowak | mended
+de | Anna Nowak | Sehr geehrte Damen und Herren | Sehr geehrte Damen und Herren | whole
+de | Anna Nowak | Damen und Herren | Sehr geehrte Damen und Herren
+de | Anna Nowak | Liebe Anna | Liebe Anna | whole
+de | Anna Nowak | Hallo Anna | Hallo Anna | whole
+de | Anna Nowak | Guten Tag | Guten Tag | whole
+de | Anna Nowak | Guten Morgen Frau Nowak | Guten Tag Frau Nowak | hour
+de | Anna Nowak | Sehr geehrte(r) | Guten Tag, Anna Nowak | either
+de | Anna Nowak | Mrs | Guten Tag, Anna Nowak | foreign
+de | Anna Nowak | Dear Ms Nowak | Guten Tag, Anna Nowak | foreign
+de | Anna Nowak | Herr/Frau | Guten Tag, Anna Nowak | either
+de | Max und Anna Berg | Herr und Frau | Sehr geehrte Frau Berg, sehr geehrter Herr Berg | several
+de | Anna und Max Berg | Eheleute | Sehr geehrte Frau Berg, sehr geehrter Herr Berg | several
+de | Anna und Max Berg | Frau | Guten Tag, Anna und Max Berg | several
+de | Max Graf von Berg | Herr | Sehr geehrter Herr Graf von Berg
+de | Maximilian Freiherr von Stein | Herr | Sehr geehrter Herr Freiherr von Stein
+de | Firma | Frau | Guten Tag an alle bei Firma X | company
+de | Müller GmbH | Firma | Guten Tag an alle bei Firma X | company
+de | Buchhaltung | Damen und Herren | Sehr geehrte Damen und Herren
+de |  | Frau | Guten Tag an alle bei Firma X | no-surname
+de |  | Damen und Herren | Sehr geehrte Damen und Herren
+de | Anna Nowak | Fräulein | Sehr geehrte Frau Nowak
+de | Anna Nowak | FRAU | Sehr geehrte Frau Nowak
+de | Anna Nowak | Frau Rechtsanwältin | Sehr geehrte Frau Rechtsanwältin Nowak
+de | Jan Müller | Herr Mag. | Sehr geehrter Herr Mag. Müller
+de | Jan Müller | Dr. | Guten Tag, Dr. Müller
+de | Dipl.-Ing. Jan Müller | Herr | Sehr geehrter Herr Müller
+de | Jan Müller M.A. | Herr | Sehr geehrter Herr Müller
+de | Öxl U. | Frau | Sehr geehrte Frau Öxl | moved
+pl | Nowak Anna | Pani | Szanowna Pani
+pl | Adam Mróz | Pan | Szanowny Panie
+pl | Adam Mróz | pan | Szanowny Panie
+pl | Adam Mróz | Panie Adamie | Szanowny Panie Adamie
+pl | Adam Mróz | Panie Adam | Szanowny Panie | vocative
+pl | Adam Mróz | panie adamie | Szanowny Panie Adamie
+pl | Halina Wrona | Pani Halina | Szanowna Pani | vocative
+pl | Halina Wrona | Pani Halino | Szanowna Pani Halino
+pl | Halina Wrona | Pani Wrona | Szanowna Pani Wrona
+pl | Halina Wrona | Pani Halina Wrona | Szanowna Pani | vocative
+pl | Halina Wrona | Szanowna Pani Halino | Szanowna Pani Halino | whole
+pl | Halina Wrona | Szanowny Pan | Szanowny Panie | mended
+pl | Adam Mróz | Szanowny Pan | Szanowny Panie | mended
+pl | Adam Mróz | Szanowny Panie, | Szanowny Panie | whole
+pl | Adam Mróz | Sz. P. | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | Sz.P. Adam Mróz | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | Pan mec. | Szanowny Panie Mecenasie
+pl | Anna Nowak | Pani mecenas | Szanowna Pani Mecenas
+pl | dr Anna Nowak | Pani | Szanowna Pani
+pl | mgr inż. Adam Mróz | Pan | Szanowny Panie
+pl | Adam Mróz | Pan dr | Szanowny Panie Doktorze
+pl | Adam Mróz | Pan prof. dr hab. | Szanowny Panie Profesorze
+pl | Adam Mróz | dr | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | Pan/Pani | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | pane Mrózi | Adam Mróz / Dzień dobry | foreign
+pl | Jana Nováková | paní | Jana Nováková / Dzień dobry | foreign
+pl | Jana Nováková | Vážená paní Nováková | Jana Nováková / Dzień dobry | foreign
+pl | Adam Mróz | Herr | Adam Mróz / Dzień dobry | foreign
+pl | Adam Mróz | Dear Adam | Adam Mróz / Dzień dobry | foreign
+pl | Adam Mróz | Dzień dobry | Dzień dobry | whole
+pl | Adam Mróz | Dobry wieczór Panie Adamie | Dzień dobry Panie Adamie | hour
+pl | Adam Mróz | Cześć Adamie | Cześć Adamie | whole
+pl | Adam Mróz | Adamie | Dzień dobry, Adamie
+pl | Adam Mróz | Adam | Adam Mróz / Dzień dobry | strange
+pl | Adam i Ewa Mróz | Państwo | Szanowni Państwo
+pl | Adam i Ewa Mróz | Pan | Adam i Ewa Mróz / Dzień dobry | several
+pl | Adam i Ewa Mróz | Pan i Pani | Szanowni Państwo
+pl | Firma | Pani | Firma X / Dzień dobry | company
+pl | Księgowość | Pani | Firma X / Dzień dobry | company
+pl |  | Pani | Szanowna Pani
+pl |  | Państwo | Szanowni Państwo
+pl |  | Panie Adamie | Szanowny Panie Adamie
+pl | Adam Mróz | Szanowni Państwo | Szanowni Państwo | whole
+pl | Adam Mróz | Firma | Adam Mróz / Dzień dobry | company
+pl | Adam Mróz | Pani Anno | Szanowna Pani Anno | other
+pl | Pani Anna Nowak |  | Szanowna Pani
+pl | Adam Mróz | Pana | Szanowny Panie
+cs | Jan Novák | pane Nováku | Vážený pane Nováku
+cs | Jan Novák | pane Novák | Vážený pane | vocative
+cs | Jan Novák | PANE | Vážený pane
+cs | Jan Novák | Vážený pane | Vážený pane | whole
+cs | Jan Novák | Vážený pan Novák | Vážený pane | vocative
+cs | Jana Dvořáková | paní | Vážená paní Dvořáková
+cs | Jana Dvořáková | Vážená paní | Vážená paní Dvořáková | whole
+cs | Dvořáková Jana | paní | Vážená paní Dvořáková | moved
+cs | Jana Dvořáková | paní Dvořáková | Vážená paní Dvořáková
+cs | Jana Dvořáková | Vážená paní Dvořáková | Vážená paní Dvořáková | whole
+cs | Anna Nowak | Pani | Anna Nowak / Dobrý den | foreign
+cs | Anna Nowak | paní | Vážená paní
+cs | Jan Novotný | pan | Vážený pane Novotný
+cs | Ing. Jan Novák, CSc. | pan | Vážený pane inženýre
+cs | Mgr. Jana Dvořáková | paní | Vážená paní Dvořáková
+cs | Jana Dvořáková | paní Ing. | Vážená paní inženýrko
+cs | Jan Novák | MUDr. | Jan Novák / Dobrý den | either
+cs | Jan Novák | pan doktor | Vážený pane doktore
+cs | Jan Novák | pan/paní | Jan Novák / Dobrý den | either
+cs | Jan Novák | pan a paní | Vážená paní, vážený pane
+cs | Jan a Jana Novákovi | pan a paní | Vážená paní, vážený pane
+cs | Jan a Jana Novákovi | manželé | Vážená paní, vážený pane
+cs | Jan Novák | Dobrý den | Dobrý den | whole
+cs | Jan Novák | Dobrý den, pane Nováku | Dobrý den, pane Nováku | whole
+cs | Jan Novák | Dobré ráno pane Nováku | Dobrý den pane Nováku | hour
+cs | Jan Novák | Szanowny Panie | Jan Novák / Dobrý den | foreign
+cs | Jan Novák | Herr | Jan Novák / Dobrý den | foreign
+cs | Jan Novák | Vazeny pane Novaku | Vazeny pane Novaku | whole
+cs | Jana Dvořáková | slečna | Vážená slečno Dvořáková
+cs | Jana Dvořáková | slečno Jano | Vážená slečno Jano
+cs | Firma | paní | Firma X / Dobrý den | company
+cs |  | pan | Vážený pane
+cs | Jan Novák | Honzo | Jan Novák / Dobrý den | strange
+cs | Jan Novák | Jane | Dobrý den, Jane
+el | Γιώργος Παπαδόπουλος | κ. | Γιώργος Παπαδόπουλος / Χαίρετε | either
+el | Γιώργος Παπαδόπουλος | Κύριος | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | ΚΥΡΙΟΣ | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | κύριε | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παππάς | κος | Αγαπητέ κύριε Παππά
+el | Νίκος Αλεξίου | κύριος | Αγαπητέ κύριε
+el | Μαρία Παπαδοπούλου | Κυρία | Αγαπητή κυρία Παπαδοπούλου
+el | Μαρία Παπαδοπούλου | ΚΑ | Αγαπητή κυρία Παπαδοπούλου
+el | Μαρία Παπαδοπούλου | Αγαπητή κυρία | Αγαπητή κυρία Παπαδοπούλου | whole
+el | Μαρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | whole
+el | Μαρία Παπαδοπούλου | κυρία Μαρία | Αγαπητή κυρία Μαρία
+el | Γιώργος Παπαδόπουλος | κύριε Παπαδόπουλος | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | Αγαπητέ κύριε | Αγαπητέ κύριε Παπαδόπουλε | whole
+el | Γιώργος Παπαδόπουλος | Αγαπητέ κύριος | Αγαπητέ κύριε Παπαδόπουλε | mended
+el | Γιώργος Παπαδόπουλος | Καλημέρα σας | Γιώργος Παπαδόπουλος / Χαίρετε | hour
+el | Γιώργος Παπαδόπουλος | Καλημέρα κύριε Παπαδόπουλε | Χαίρετε κύριε Παπαδόπουλε | hour
+el | Γιώργος Παπαδόπουλος | κ.κ. | Αγαπητή κυρία, αγαπητέ κύριε
+el | Γιώργος Παπαδόπουλος | Δρ. | Γιώργος Παπαδόπουλος / Χαίρετε | either
+el | Γιώργος Παπαδόπουλος | Herr | Γιώργος Παπαδόπουλος / Χαίρετε | foreign
+el | Γιώργος Παπαδόπουλος | Dear George | Γιώργος Παπαδόπουλος / Χαίρετε | foreign
+el | ΓΙΩΡΓΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ | κύριος | Αγαπητέ κύριε
+el | Παπαδόπουλος Γιώργος | κύριος | Αγαπητέ κύριε Παπαδόπουλε | moved
+el | Γιώργος & Μαρία Παππά | κύριος και κυρία | Αγαπητή κυρία, αγαπητέ κύριε
+el | Εταιρεία | κύριος | Firma X / Χαίρετε | company
+el |  | κύριος | Αγαπητέ κύριε
+el | Κώστας Ιωάννου |  | Κώστας Ιωάννου / Χαίρετε
+el | Κώστας Βενιζέλος | κος | Αγαπητέ κύριε
+"""
+
+
+def rows(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in f"{row} ".split(" | ")] for row in text.strip().splitlines()]
+
+
+def contact(language: str, person: str, salutation: str) -> Contact:
+    return Contact("x", "Firma X", person, salutation, language=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_greeting_is_what_a_speaker_of_the_language_expects(language: str) -> None:
+    wrong = []
+    for row in rows(PEOPLE_WRITE) + rows(ALSO):
+        if row[0] == language:
+            text = LANGUAGES[language].greet(contact(language, row[1], row[2])).replace("\n\n", " / ")
+            if text != row[3]:
+                wrong.append((row, text))
+    assert wrong == []
+
+
+def test_what_is_unusual_has_its_reason_and_what_is_usual_has_none() -> None:
+    wrong = []
+    for row in rows(ALSO):
+        why = greeting(row[0], contact(*row[:3])).unusual
+        if why != (row[4] if len(row) > 4 else ""):
+            wrong.append((row, why))
+    assert wrong == []
+    assert all(say() for say in WHYS.values())
+
+
+LIST = """\
+name,person,salutation,email,language
+Firma A,Anna Nowak,Ms,a@example.com,en
+Firma B,Jan Novák,pane Nováku,b@example.com,en
+Firma C,John Smith Jr.,Mr,c@example.com,en
+Firma D,Ute Öxl,Frau,d@example.com,de
+Firma E,Adam Mróz,P.,e@example.com,pl
+Firma F,Anna Nowak,Dear Ms Kowalska,f@example.com,en
+Firma G,Nowak Anna,Ms,g@example.com,en
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_office(tmp_path_factory.mktemp("office"), None, LIST)
+
+
+def bcp(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "NO_COLOR": "1", "BCP_PERSON": "anna"}
+    return quick.run(arguments, place, surroundings, subprocess.DEVNULL, timeout=60)
+
+
+def test_all_greetings_are_listed_the_unusual_first_each_with_its_reason(place: Path) -> None:
+    said = bcp(place, "notice", "greetings", "clients")
+    lines = said.stdout.splitlines()
+    assert said.returncode == 0 and len(lines) == 7
+    assert lines[0].startswith("Dear Ms Kowalska,  ← Firma F (Anna Nowak)  (the greeting names somebody else")
+    assert lines[1].startswith("Dear Jan Novák,") and lines[1].endswith('than the letter: "pane Nováku")')
+    assert lines[2].startswith("Adam Mróz | Dzień dobry,  ← Firma E")
+    assert [line for line in lines[4:] if "(Firma" in line or ": " in line] == []
+    assert "7 greetings, 4 of them unusual." in said.stderr
+    found = json.loads(bcp(place, "notice", "greetings", "line-down", "clients", "--json").stdout)
+    assert found[0] == {
+        "contact": "firma-f-anna-nowak",
+        "language": "en",
+        "greeting": "Dear Ms Kowalska",
+        "why": 'the greeting names somebody else than the contact list does: "Dear Ms Kowalska"',
+    }
+    assert bcp(place, "notice", "greetings", "one", "two", "three").returncode == 2
+
+
+def test_the_plan_and_the_check_of_contacts_point_to_unusual_greetings(place: Path) -> None:
+    said = bcp(place, "notice", "plan", "line-down", "clients", "--channel", "file").stdout
+    assert "Unusual greetings: 4" in said and said.count("←") == 3
+    assert "and 1 more: bcp notice greetings line-down clients" in said
+    assert (
+        "Unusual greetings: 4. Look at them: bcp notice greetings all"
+        in bcp(place, "contact", "check").stderr
+    )
+    assert json.loads(bcp(place, "contact", "check", "--json").stdout)["unusual_greetings"] == 4
+
+
+def test_a_sending_that_goes_on_does_not_show_its_greetings_again(place: Path) -> None:
+    from bcp.notice.campaign.greetings import unusual_words
+
+    post = post_room(place)
+    first = post.prepare(affair(), order())
+    assert unusual_words(first)
+    post.freeze(first)
+    assert unusual_words(post.prepare(affair(), order())) == []

@@ -1,0 +1,207 @@
+"""One recipient never stops the others, and a server that is down is waited for; who was called is not written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bcp.notice.campaign.outbox import HELD, Key
+from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.standing import standings
+from tests.frozen import START, FrozenClock
+from tests.posts import (
+    INCIDENT,
+    Silent,
+    affair,
+    deliver,
+    letters_of,
+    office,
+    order,
+    post_room,
+    real_world,
+    states,
+)
+from tests.smtpd import Faults, Smtpd, running
+
+FIRST = f"{INCIDENT}/line-down/1"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Smtpd]:
+    with running(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@pytest.fixture
+def smtpd(server: Smtpd) -> Smtpd:
+    """The server as it is when nothing happened."""
+    server.faults = Faults()
+    server.accepted.clear()
+    server.commands.clear()
+    return server
+
+
+def table(*addresses: str) -> str:
+    rows = [f"{each.partition('@')[0].title()},{each},en" for each in addresses]
+    return "\n".join(["name,email,language", *rows]) + "\n"
+
+
+def of(folder: Path, smtpd: Smtpd, *locals_: str) -> Post:
+    """Letters to these mailboxes of one provider wait."""
+    post = post_room(office(folder, smtpd, table(*(f"{each}@client.example.com" for each in locals_))))
+    post.freeze(post.prepare(affair(), order()))
+    return post
+
+
+def at(local: str) -> str:
+    return f"{local}@client.example.com"
+
+
+def told(smtpd: Smtpd) -> list[str]:
+    return sorted(one.recipient.partition("@")[0] for one in smtpd.accepted)
+
+
+BREAKS = {
+    "hangs up": "drop",
+    "421": "421 4.7.0 try again later",
+    "quota": "552 Mailbox quota exceeded",
+    "suspended": "550 5.7.1 Your account has been suspended",
+    "daily limit": "554 5.7.0 daily limit reached",
+    "daily limit for now": "452 4.5.3 daily sending limit exceeded",
+    "account": "530 5.7.57 client not authenticated to send",
+}
+
+
+@pytest.mark.parametrize("answer", BREAKS.values(), ids=BREAKS)
+def test_one_recipient_at_whom_the_server_breaks_off_stops_nobody_and_is_named(
+    tmp_path: Path, smtpd: Smtpd, answer: str
+) -> None:
+    smtpd.faults.recipients = {at("b"): answer}
+    post = of(tmp_path, smtpd, "a", "b", "c", "d")
+    ended = deliver(post, FIRST, real_world(tmp_path), patience=MINUTE)
+    assert told(smtpd) == ["a", "c", "d"]
+    assert ended.why == "held" and ended.until == post.clock.now() + timedelta(minutes=5)
+    (row,) = [row for row in post.ledger.rows(FIRST) if row.state != "sent"]
+    assert (row.state, row.reason, row.attempts) == ("deferred", HELD, 2), "tried once more behind the others"
+    standing, why = standings(post.ledger.rows(FIRST))["b"]
+    assert standing == "waiting" and why.startswith("held back: ") and row.reply in why
+
+
+@pytest.mark.parametrize(
+    ("bodies", "recipients", "state"),
+    [
+        ({"b": "554 5.7.1 spam drop"}, {}, "failed"),
+        ({"b": "554 5.7.1 this message exceeds our daily limitdrop"}, {}, "deferred"),
+        ({"b": "drop"}, {}, "unknown"),
+        ({}, {"b": "550 5.7.1 rejected by the policy of this recipient"}, "failed"),
+        ({}, {"b": "452 4.5.3 too many recipients"}, "deferred"),
+        ({}, {"b": "452 4.2.2 mailbox over quota"}, "deferred"),
+        ({}, {"b": "552 5.2.2 mailbox over quota"}, "failed"),
+    ],
+)
+def test_what_a_server_says_behind_the_dot_or_of_one_mailbox_stops_nobody_either(
+    tmp_path: Path, smtpd: Smtpd, bodies: dict[str, str], recipients: dict[str, str], state: str
+) -> None:
+    smtpd.faults.bodies = {at(name): answer for name, answer in bodies.items()}
+    smtpd.faults.recipients = {at(name): answer for name, answer in recipients.items()}
+    post = of(tmp_path, smtpd, "a", "b", "c")
+    deliver(post, FIRST, real_world(tmp_path))
+    assert told(smtpd) == ["a", "c"]
+    assert [row.state for row in post.ledger.rows(FIRST)] == ["sent", state, "sent"]
+    assert [row.attempts for row in post.ledger.rows(FIRST)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("place", ["front", "end", "middle"])
+def test_twenty_in_a_row_at_whom_the_server_hangs_up_do_not_convict_the_account(
+    tmp_path: Path, smtpd: Smtpd, place: str
+) -> None:
+    good, bad = [f"g{n}" for n in range(30)], [f"drop{n}" for n in range(20)]
+    order_ = {"front": bad + good, "end": good + bad, "middle": good[:15] + bad + good[15:]}[place]
+    smtpd.faults.recipients = {at(each): "drop" for each in bad}
+    post = of(tmp_path, smtpd, *order_)
+    ended = deliver(post, FIRST, real_world(tmp_path), patience=MINUTE)
+    assert told(smtpd) == sorted(good)
+    # Once nobody else is left, three of them look as the account does.
+    assert ended.why == ("held" if place == "front" else "server")
+    assert states(post, FIRST)["sent"] == 30 and smtpd.commands["RCPT"] < 30 + 20 * 4
+
+
+@pytest.mark.parametrize(
+    "answer", ["drop", "550 5.4.5 daily quota exceeded", "421 4.7.0 your account is locked"]
+)
+def test_what_everybody_gets_is_the_accounts_fault_after_a_few_and_no_address_is_blamed(
+    tmp_path: Path, smtpd: Smtpd, answer: str
+) -> None:
+    names = [f"c{n}" for n in range(10)]
+    smtpd.faults.recipients = {at(each): answer for each in names}
+    post = of(tmp_path, smtpd, *names)
+    ended = deliver(post, FIRST, real_world(tmp_path), patience=MINUTE)
+    assert ended.why == ("account" if answer[0] == "5" else "server")
+    assert states(post, FIRST) == {"queued": 10}
+    assert len({row.address for row in post.ledger.rows(FIRST) if post.ledger.attempts(row.key)}) == 3
+    smtpd.faults.recipients = {}
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "done" and len(told(smtpd)) == 10
+
+
+def test_of_two_the_second_with_the_same_answer_is_enough_where_nobody_was_told(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.recipients = {at(each): f"550 quota exceeded for <{at(each)}>" for each in "ab"}
+    post = of(tmp_path, smtpd, "a", "b")
+    assert deliver(post, FIRST, real_world(tmp_path), patience=MINUTE).why == "account"
+    assert states(post, FIRST) == {"queued": 2}
+
+
+def test_two_full_mailboxes_of_one_provider_prove_nothing_for_another_is_asked_next(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    full = [f"f{n}@full.example" for n in range(4)]
+    smtpd.faults.recipients = dict.fromkeys(full, "552 storage quota exceeded")
+    post = post_room(office(tmp_path, smtpd, table(*full, "a@one.example", "b@two.example")))
+    post.freeze(post.prepare(affair(), order()))
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "held"
+    assert told(smtpd) == ["a", "b"]
+
+
+def test_a_letter_that_was_held_back_goes_out_behind_the_others_once_the_server_takes_it(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.recipients = {at("a"): "421 4.3.2 not now"}
+    post = of(tmp_path, smtpd, "a", "b", "c")
+
+    def taken_now(_row: object, _handed: object) -> None:
+        if len(smtpd.accepted) == 2:
+            smtpd.faults.recipients = {}
+
+    assert deliver(post, FIRST, real_world(tmp_path), Silent(seen=taken_now), MINUTE).why == "done"
+    assert [one.recipient.partition("@")[0] for one in smtpd.accepted][-1] == "a"
+    assert {row.reason for row in post.ledger.rows(FIRST)} == {""}
+
+
+def test_what_is_held_back_is_tried_a_few_times_then_waits_for_a_person_who_may_try_it_at_once(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.recipients = {at("b"): "drop"}
+    post, clock = of(tmp_path, smtpd, "a", "b"), FrozenClock()
+    post.clock = clock
+    run = letters_of(post)
+    assert run.deliver(FIRST).why == "held"
+    tries = 0
+    while (comes := post.ledger.approval(FIRST).goes_on) is not None:
+        clock.set_to(comes)
+        assert run.go_on(FIRST).why == "held"
+        tries += 1
+        assert tries < 9
+    assert tries == 3 and states(post, FIRST) == {"sent": 1, "deferred": 1}
+    smtpd.faults.recipients = {}
+    clock.set_to(START + timedelta(hours=3))
+    assert run.go_on(FIRST).why == "held", "nobody asked for it"
+    assert run.deliver(FIRST).why == "done"
+    assert [(one.n, one.stage, one.state) for one in post.ledger.attempts(Key(FIRST, "b", "mail"))][-2:] == [
+        (5, "recipient", "deferred"),
+        (6, "body", "sent"),
+    ]
