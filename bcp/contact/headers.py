@@ -49,8 +49,8 @@ _HEADERS: Mapping[str, str] = {
     "|company phone|company main phone|primary phone|main phone|home phone|home telephone|telefon|telefon stacjonarny"
     "|nr telefonu|nr tel|numer telefonu|tel stacjonarny|telefon praca|telefon służbowy|telefon biurowy|telefon domowy"
     "|telefon firmowy|telefon kontaktowy|telefon główny|pevná linka|telefonní číslo|tel číslo|telefon do práce"
-    "|telefon zaměstnání|telefon do zaměstnání|festnetz|telefonnummer|rufnummer|telefon geschäftlich|telefon privat|telefon firma"
-    "|tel-nr|τηλέφωνο|τηλ|σταθερό|σταθερό τηλέφωνο|τηλέφωνο εργασίας|τηλέφωνα|τηλέφωνο επικοινωνίας",
+    "|telefon zaměstnání|telefon do zaměstnání|festnetz|telefonnummer|rufnummer|telefon geschäftlich|telefon privat"
+    "|telefon firma|tel-nr|τηλέφωνο|τηλ|σταθερό|σταθερό τηλέφωνο|τηλέφωνο εργασίας|τηλέφωνα|τηλέφωνο επικοινωνίας",
     "mobile": "mobile|cell|mobile phone|cell phone|mobile number|cellphone|mobile telephone|komórka|telefon komórkowy"
     "|komórkowy|tel kom|tel komórkowy|nr komórki|telefon komórka|numer komórkowy|komórka praca"
     "|mobil|mobilní telefon|mobilní|mobilní číslo|telefon mobilní|handy|mobiltelefon|handynummer|mobilnummer|mobilfunk"
