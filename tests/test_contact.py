@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bcp.contact import audience, bring, cell, freshness
 from bcp.contact.cell import as_written, harmless
-from bcp.contact.foreign import mapped
+from bcp.contact.foreign import brought
 from bcp.contact.headers import guess
 from bcp.contact.load import load
 from bcp.contact.model import COLUMNS, Contact
@@ -222,7 +222,7 @@ def test_the_columns_of_a_foreign_spreadsheet_are_guessed_by_words_and_by_values
         "Kontakt 1": "email",
         "Kontakt 2": "phone",
     }
-    assert mapped(table, found)[0] == {
+    assert brought(table, found).rows[0] == {
         "name": "A", "person": "Jan", "email": "a@example.com", "phone": "+48 22 600 00 01",
     }  # fmt: skip
 
@@ -230,35 +230,31 @@ def test_the_columns_of_a_foreign_spreadsheet_are_guessed_by_words_and_by_values
 def test_an_import_without_a_name_says_how_to_name_it() -> None:
     table = parse(b"X,Y\n1,2\n", "crm.csv")
     with pytest.raises(InputError, match="recognised as the name") as caught:
-        mapped(table, {"X": None, "Y": None})
+        brought(table, {"X": None, "Y": None})
     assert "--map HEADER=name" in caught.value.hint
 
 
 def test_two_columns_cannot_both_be_the_name() -> None:
     table = parse(b"Firma,Nazwa\nA,B\n", "crm.csv")
     with pytest.raises(InputError, match='are to become "name"'):
-        mapped(table, guess(table) | {"Nazwa": "name"})
+        brought(table, guess(table) | {"Nazwa": "name"})
 
 
-def test_an_import_never_overwrites(tmp_path: Path) -> None:
-    put(tmp_path, "name\nA\n")
-    with pytest.raises(InputError, match=r"contacts/clients\.csv already"):
-        bring.save_new(tmp_path / "contacts" / "clients.csv", "name\n")
-    assert (tmp_path / "contacts" / "clients.csv").read_text() == "name\nA\n"
-
-
-def test_contacts_in_a_file_of_an_old_macintosh_are_not_taken_for_headings(tmp_path: Path) -> None:
-    path = put(tmp_path, "") / "contacts" / "clients.csv"
-    path.write_bytes(b"name\rA\r")
-    with pytest.raises(InputError, match="there are contacts"):
-        bring.save_new(path, "name\n")
-    assert path.read_bytes() == b"name\rA\r"
-
-
-def test_the_headings_that_init_leaves_give_way_to_an_import(tmp_path: Path) -> None:
-    put(tmp_path, "name,person,email\n")
-    bring.save_new(tmp_path / "contacts" / "clients.csv", "name\nA\n")
-    assert (tmp_path / "contacts" / "clients.csv").read_text("utf-8-sig") == "name\nA\n"
+@pytest.mark.parametrize(
+    ("raw", "is_empty"),
+    [
+        (b"", True),
+        (b"name,person\n", True),
+        (b"name\nA\n", False),
+        (b"name\rA\r", False),
+        (b"name\r\nA", False),
+    ],
+)
+def test_a_file_of_headings_alone_holds_nobody_whichever_way_its_lines_end(
+    tmp_path: Path, raw: bytes, is_empty: bool
+) -> None:
+    put(tmp_path, raw)
+    assert bring.holds_nobody(tmp_path / "contacts" / "clients.csv") is is_empty
 
 
 def test_the_headings_of_polish_offices_are_known_with_their_dots() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bcp.contact.cell import as_written, one_line, without_hidden
 from bcp.contact.headers import PARTS, SEVERAL, headers_of
 from bcp.contact.model import COLUMNS
+from bcp.contact.rows import OPTED_OUT
 from bcp.errors import InputError, Mistake, SourceError
 from bcp.table import Cell, Table
 
@@ -30,11 +31,6 @@ class Brought:
     notes: list[Mistake] = field(default_factory=list)
 
 
-def mapped(table: Table, columns: Mapping[str, str | None]) -> list[dict[str, str]]:
-    """The rows of a foreign table under our names, as `brought` says."""
-    return brought(table, columns).rows
-
-
 def brought(table: Table, columns: Mapping[str, str | None]) -> Brought:
     """The rows of a foreign table under our names; columns that map to None are left out.
 
@@ -50,7 +46,7 @@ def brought(table: Table, columns: Mapping[str, str | None]) -> Brought:
     texts = [one.text.strip() for one in table.header]
     cells = _Cells(table, headers, names, _labels(headers))
     for number, row in enumerate(table.rows):
-        if [one.text.strip() for one in row] == texts:
+        if _is_header(row, texts, names):
             found.notes.append(table.mistake(row[0].at, "this row repeats the names of the columns"))
             continue
         wrong = [*cells.wrong(row, table.rows[number + 1 : number + 2])]
@@ -61,6 +57,20 @@ def brought(table: Table, columns: Mapping[str, str | None]) -> Brought:
     if mistakes:
         raise SourceError(mistakes)
     return found
+
+
+def _is_header(row: Sequence[Cell], texts: Sequence[str], names: Sequence[str | None]) -> bool:
+    """Whether a row repeats the header; what somebody wishes has been made of its column before."""
+    pairs = [
+        (one.text.strip(), text)
+        for one, text, name in zip(row, texts, names, strict=False)
+        if name != OPTED_OUT
+    ]
+    return (
+        len(row) == len(texts)
+        and any(text for _cell, text in pairs)
+        and all(cell == text for cell, text in pairs)
+    )
 
 
 def examples(table: Table, columns: Mapping[str, str | None], most: int = 3) -> list[str]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bcp.app.notice.office import contacts_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
-from bcp.contact import bring
+from bcp.contact import foreign_wish
 from bcp.contact.foreign import Brought, brought, examples
-from bcp.contact.headers import guess, headers_of, is_heading
-from bcp.contact.load import FOLDER, reserved
+from bcp.contact.headers import PARTS, guess, headers_of, is_heading
+from bcp.contact.load import reserved
+from bcp.contact.rows import OPTED_OUT, with_mobile
+from bcp.contact.vcard import Cards, is_cards, read_cards
 from bcp.encoding.code_pages import named
-from bcp.errors import InputError, SourceError
+from bcp.errors import InputError, Mistake, SourceError
 from bcp.table import Table, parse, read_bytes
 
 
@@ -24,11 +26,15 @@ from bcp.table import Table, parse, read_bytes
 class Columns:
     """A foreign table, and the column of ours that each of its headers becomes; None for one that is left out.
 
-    `rivals` are the same in other encodings, in which the table may be as well, the likeliest first.
+    A column may also become one of `foreign_wish.MEANINGS`. `said` are the headers of which a person said it. `notes`
+    name what is no contact, each with its place. `rivals` are the same in other encodings, in which the table may be as
+    well, the likeliest first.
     """
 
     table: Table
     ours: Mapping[str, str | None]
+    said: frozenset[str] = frozenset()
+    notes: Sequence[Mistake] = ()
     rivals: Sequence[Columns] = ()
 
     def brought(self) -> Brought:
@@ -38,26 +44,36 @@ class Columns:
         can tell which cell belongs to which column.
         """
         try:
-            return brought(self.table, self.ours)
+            return brought(*foreign_wish.with_wishes(self.table, self._headers, self.ours))
         except SourceError as error:
             _put_right_elsewhere(error, self.table.shown)
             raise
 
-    def rows(self) -> list[dict[str, str]]:
-        """The contacts, by our columns, as `brought` says."""
-        return self.brought().rows
-
     def examples(self) -> list[str]:
         """Three names as they were decoded, those with letters outside ASCII first."""
-        return examples(self.table, self.ours)
+        return examples(*foreign_wish.with_wishes(self.table, self._headers, self.ours))
 
+    def consents(self) -> list[foreign_wish.Consents]:
+        """The columns of consents of which nobody has said what they mean."""
+        return [
+            one
+            for one in foreign_wish.consents(self.table, self._headers, self.ours)
+            if one.header not in self.said
+        ]
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The contact file that was written, from the office folder, and how many contacts are in it."""
+    def meaning(self, header: str, meaning: str) -> Columns:
+        """The same, where a person has said what this column means."""
+        return replace(self, ours={**self.ours, header: meaning}, said=self.said | {header})
 
-    file: str
-    count: int
+    def columns(self) -> set[str]:
+        """Our columns that the table has."""
+        found = {column for column in self.ours.values() if column}
+        found |= {column for row in self.brought().rows for column in row}
+        return {OPTED_OUT if column in foreign_wish.MEANINGS else column for column in found} - {*PARTS}
+
+    @property
+    def _headers(self) -> list[str]:
+        return headers_of(self.table)
 
 
 def columns_of(session: Session, file: Path, into: str, given: Sequence[str], encoding: str = "") -> Columns:
@@ -73,20 +89,15 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str], en
     if not into.replace("-", "").replace("_", "").isalnum():
         raise InputError(f'"{into}" is no name for a contact file', "one word, such as: --into suppliers")
     if encoding and not named(encoding):
-        raise InputError(
-            f'there is no encoding "{encoding}"', "such as: utf-8, utf-16, cp1250, cp1252, cp1253, cp852"
-        )
+        hint = "such as: utf-8, utf-16, cp1250, cp1252, cp1253, cp852"
+        raise InputError(f'there is no encoding "{encoding}"', hint)
     try:
-        raw = read_bytes(file, file.name)
-        languages = _languages(session)
-        table = parse(raw, file.name, languages=languages, encoding=named(encoding), is_heading=is_heading)
-        first, *rivals = _mapped(
-            raw, [table.encoding, *(rival.encoding for rival in table.rivals)], file.name, given
-        )
+        if is_cards(file):
+            return _cards(file, office_of(session).country, given)
+        return _read(read_bytes(file, file.name), file.name, _languages(session), given, named(encoding))
     except SourceError as error:
         _put_right_elsewhere(error, file.name)
         raise
-    return Columns(first.table, first.ours, rivals)
 
 
 def _put_right_elsewhere(error: SourceError, shown: str) -> None:
@@ -95,23 +106,24 @@ def _put_right_elsewhere(error: SourceError, shown: str) -> None:
     error.told_as("nothing was brought in", hint)
 
 
-def _mapped(raw: bytes, encodings: Sequence[str], shown: str, given: Sequence[str]) -> list[Columns]:
-    """The table in each of these encodings in which it has the given columns. Raises InputError if in none."""
+def _read(raw: bytes, shown: str, languages: Sequence[str], given: Sequence[str], encoding: str) -> Columns:
+    """The table in the likeliest encoding in which it has the columns that were given, with its rivals."""
+    first = parse(raw, shown, languages=languages, encoding=encoding, is_heading=is_heading)
+    rivals = (parse(raw, shown, encoding=one.encoding, is_heading=is_heading) for one in first.rivals)
     found: list[Columns] = []
     errors: list[InputError] = []
-    for encoding in encodings:
-        table = parse(raw, shown, encoding=encoding, is_heading=is_heading)
+    for table in (first, *rivals):
         try:
-            found.append(Columns(table, guess(table) | _pairs(given, headers_of(table))))
+            found.append(_said_of(table, guess(table), given))
         except InputError as error:
             errors.append(error)
     if not found:
         raise errors[0]
-    return found
+    return replace(found[0], rivals=found[1:])
 
 
 def _languages(session: Session) -> list[str]:
-    """The languages of whom an office writes to, the likeliest first; nothing where its own files cannot be read."""
+    """The languages in which an office writes, the likeliest first; nothing where its own files cannot be read."""
     with suppress(SourceError, InputError):
         office = office_of(session)
         known = Counter(contact.language for contact in contacts_of(session, office).all if contact.language)
@@ -119,12 +131,23 @@ def _languages(session: Session) -> list[str]:
     return []
 
 
-def import_contacts(session: Session, columns: Columns, into: str) -> Imported:
-    """Write `contacts/INTO.csv`. Raises InputError where it holds contacts already."""
-    rows = columns.rows()
-    path = session.folder / FOLDER / f"{into}.csv"
-    bring.save_new(path, bring.written(rows))
-    return Imported(f"{FOLDER}/{path.name}", len(rows))
+def _said_of(table: Table, guessed: Mapping[str, str | None], given: Sequence[str]) -> Columns:
+    """The columns as guessed and as a person said. Raises InputError for what was said wrongly."""
+    headers = headers_of(table)
+    said = _pairs(given, headers)
+    foreign_wish.refuse_opposites(table, headers, said)
+    ours = {**guessed, **foreign_wish.guessed(table, headers), **said}
+    return Columns(table, ours, frozenset(said))
+
+
+def _cards(file: Path, country: str, given: Sequence[str]) -> Columns:
+    """The cards of a file as a table. Raises SourceError where one of them never ends."""
+    cards = read_cards(file, file.name)
+    if cards.mistakes:
+        raise SourceError(cards.mistakes)
+    whole = cards._replace(rows=[dict(with_mobile(row, country)) for row in cards.rows])
+    table = whole.as_table()
+    return replace(_said_of(table, Cards.columns(table), given), notes=whole.left_out)
 
 
 def _pairs(texts: Sequence[str], headers: Sequence[str]) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from bcp.app.contact.freshness import ContactCheck
 from bcp.app.contact.import_ import Columns
 from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
 from bcp.contact.model import COLUMNS, Contact
-from bcp.errors import Mistake, SourceError
+from bcp.errors import SourceError
 from bcp.i18n import _
 
 _MOST = 10
@@ -36,15 +36,12 @@ def show_check(found: ContactCheck) -> None:
     sums = f"{len(contacts.all)} contacts, {len(contacts.mistakes)} mistakes, {len(contacts.remarks)} gaps"
     changed = f", {len(contacts.changed)} cells read otherwise than written" if contacts.changed else ""
     say(f"{sums}{changed}.", "bold")
-    if found.unusual_greetings:
-        words = _("Unusual greetings: {count}. Look at them: bcp notice greetings all")
-        say(words.format(count=found.unusual_greetings), "yellow")
     verify = "bcp contact verify NAME   (after asking whether it is still true)"
     show_next((verify if contacts.all else "bcp contact import FILE",))
 
 
 def show_check_json(found: ContactCheck) -> None:
-    """The same as data: `{contacts, mistakes, remarks, changed, not_confirmed: [id], unusual_greetings}`."""
+    """The same as data: `{contacts, mistakes, remarks, changed, not_confirmed: [id]}`."""
     show_json(
         {
             "contacts": len(found.contacts.all),
@@ -52,7 +49,6 @@ def show_check_json(found: ContactCheck) -> None:
             "remarks": mistakes_as_json(SourceError(found.contacts.remarks)),
             "changed": mistakes_as_json(SourceError(found.contacts.changed)),
             "not_confirmed": [contact.id for contact, _why in found.not_confirmed],
-            "unusual_greetings": found.unusual_greetings,
         }
     )
 
@@ -60,18 +56,16 @@ def show_check_json(found: ContactCheck) -> None:
 def show_columns(columns: Columns) -> None:
     """The table, and what its columns become."""
     table = columns.table
-    say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")
+    separated = f", separated by {table.delimiter!r}" if table.delimiter else ""
+    say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}{separated}")
     for header, column in columns.ours.items():
         say(f"  {header:<30} → {column or '(left out)'}")
-    say(_("Some of the names: {names}").format(names=", ".join(columns.examples())))
-
-
-def show_notes(notes: Sequence[Mistake]) -> None:
-    """What of a foreign table is left out or in doubt, by its place."""
+    notes = [*columns.notes, *columns.brought().notes]
     for note in notes[:_MOST]:
-        say(_("line {line}: {words}").format(line=note.line, words=note.message))
+        say(str(note), "yellow")
     if len(notes) > _MOST:
-        say(_("… and {count} more such lines").format(count=len(notes) - _MOST))
+        say(_("… and {count} more such lines").format(count=len(notes) - _MOST), "yellow")
+    say(_("Some of the names: {names}").format(names=", ".join(columns.examples())))
 
 
 def how_to_map(columns: Mapping[str, str | None]) -> str:
