@@ -20,6 +20,9 @@ from bcp.i18n import _
 app = typer.Typer(help="Whom we may have to tell: clients, suppliers, authorities.", no_args_is_help=True)
 
 AudienceArgument = Annotated[str, typer.Argument(metavar="[AUDIENCE]", help="A file, a group, staff, all.")]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="How the letters are saved, such as cp1250.")
+]
 
 
 @app.command("list")
@@ -77,9 +80,7 @@ def import_(
         bool, typer.Option("--drop-gone", help="Delete who came by an import before and is not in FILE.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
-    encoding: Annotated[
-        str, typer.Option("--encoding", metavar="NAME", help="How the letters are saved, such as cp1250.")
-    ] = "",
+    encoding: EncodingOption = "",
 ) -> int:
     """Bring a foreign spreadsheet or cards in: show what they become and what changes, ask, write contacts/NAME.csv."""
     from bcp.app.contact.import_ import columns_of
