@@ -177,7 +177,7 @@ def test_a_text_is_ticked_off_replaced_taken_down_and_never_forgotten(place: Pat
         assert "line-down: facebook; still to do: voicemail" in ticked.stderr
     bcp(place, "notice", "pasted", "window of the shop", "--notice", "line-down")
     assert (
-        "in place of the text of line-down"
+        "takes the place of the text of line-down"
         in bcp(place, "notice", "pasted", "facebook", "--notice", "update").stderr
     )
     for shown in (bcp(place, "incident", "status"), bcp(place, "notice", "status")):
