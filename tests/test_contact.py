@@ -238,25 +238,21 @@ def test_of_two_columns_with_one_header_none_silently_overwrites_the_other() -> 
         bring.mapped(table, bring.guess(table) | {"Mail": "email"})
 
 
-def test_an_import_never_overwrites(tmp_path: Path) -> None:
-    put(tmp_path, "name\nA\n")
-    with pytest.raises(InputError, match=r"contacts/clients\.csv already"):
-        bring.save_new(tmp_path / "contacts" / "clients.csv", "name\n")
-    assert (tmp_path / "contacts" / "clients.csv").read_text() == "name\nA\n"
-
-
-def test_contacts_in_a_file_of_an_old_macintosh_are_not_taken_for_headings(tmp_path: Path) -> None:
-    path = put(tmp_path, "") / "contacts" / "clients.csv"
-    path.write_bytes(b"name\rA\r")
-    with pytest.raises(InputError, match="there are contacts"):
-        bring.save_new(path, "name\n")
-    assert path.read_bytes() == b"name\rA\r"
-
-
-def test_the_headings_that_init_leaves_give_way_to_an_import(tmp_path: Path) -> None:
-    put(tmp_path, "name,person,email\n")
-    bring.save_new(tmp_path / "contacts" / "clients.csv", "name\nA\n")
-    assert (tmp_path / "contacts" / "clients.csv").read_text("utf-8-sig") == "name\nA\n"
+@pytest.mark.parametrize(
+    ("raw", "is_empty"),
+    [
+        (b"", True),
+        (b"name,person\n", True),
+        (b"name\nA\n", False),
+        (b"name\rA\r", False),
+        (b"name\r\nA", False),
+    ],
+)
+def test_a_file_of_headings_alone_holds_nobody_whichever_way_its_lines_end(
+    tmp_path: Path, raw: bytes, is_empty: bool
+) -> None:
+    put(tmp_path, raw)
+    assert bring.holds_nobody(tmp_path / "contacts" / "clients.csv") is is_empty
 
 
 def test_the_headings_of_polish_offices_are_known_with_their_dots() -> None:

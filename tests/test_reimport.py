@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bcp.contact.model import COLUMNS
 from bcp.contact.reimport import Import, Merged, merged
 
 Row = Mapping[str, str]
-ANNA = {"name": "Kropka", "person": "Anna Nowak", "email": "anna@example.com", "mobile": "600 100 200"}
-JAN = {"name": "Piekarnia", "person": "Jan Lis", "email": "jan@example.com", "phone": "22 600 01 11"}
+ANNA: Row = {"name": "Kropka", "person": "Anna Nowak", "email": "anna@example.com", "mobile": "600 100 200"}
+JAN: Row = {"name": "Piekarnia", "person": "Jan Lis", "email": "jan@example.com", "phone": "22 600 01 11"}
 
 
-def again(here: list[Row], there: list[Row], first: list[Row] | None = None, drops: bool = False) -> Merged:
+def again(
+    here: Sequence[Row], there: Sequence[Row], first: Sequence[Row] | None = None, drops: bool = False
+) -> Merged:
     """Import `there` into `here`, where `first` was imported before."""
     columns = {column for row in [*there, *(first or [])] for column in row} | {"name", "person"}
     before = merged([], Import(first or [], COLUMNS, {}, "PL")).digests if first is not None else {}
@@ -74,6 +76,7 @@ def test_who_opted_out_stays_so_whatever_is_imported() -> None:
         for said in ("", "no", "nie"):
             found = again([{**ANNA, "opted_out": wish}], [{**ANNA, "opted_out": said}], [ANNA])
             assert found.rows[0]["opted_out"] == wish
+            assert found.staying_out == ["Kropka (Anna Nowak)"]
     grouped = again(
         [{**ANNA, "groups": "unsubscribed"}],
         [{**ANNA, "groups": "vip"}],
@@ -117,3 +120,20 @@ def test_a_contact_that_the_new_file_has_twice_is_told_and_its_wish_is_kept() ->
 def test_a_second_row_of_one_contact_here_stays_with_its_wish() -> None:
     found = again([ANNA, {**ANNA, "opted_out": "yes"}], [ANNA])
     assert [row.get("opted_out", "") for row in found.rows] == ["", "yes"] and not found.gone
+
+
+def test_a_second_row_of_one_name_with_an_address_of_its_own_is_kept_and_told_once() -> None:
+    second = {**ANNA, "email": "office@example.com"}
+    found = again([], [ANNA, second])
+    assert found.apart == ["Kropka (Anna Nowak)"] and found.rows == [ANNA, second]
+    later = again(found.rows, [ANNA, second], [ANNA, second])
+    assert not later.changes and later.rows == found.rows
+
+
+def test_who_asked_by_mail_for_no_more_letters_is_opted_out_at_the_next_address_too() -> None:
+    given = Import(
+        [{**ANNA, "email": "new@example.com"}], set(ANNA), {}, "PL", unsubscribed={"anna@example.com"}
+    )
+    found = merged([ANNA], given)
+    assert (found.rows[0]["email"], found.rows[0]["opted_out"]) == ("new@example.com", "yes")
+    assert not merged([ANNA], Import([ANNA], set(ANNA), {}, "PL", unsubscribed={"anna@example.com"})).changes

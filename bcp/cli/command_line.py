@@ -88,7 +88,7 @@ IDS: dict[str, int] = {
 """Commands whose first so many words are ids of the office's files."""
 
 FLAGS = _words("""
-    --again --all --as-frozen --as-of-last --correct --drill --dry-run --forward -h --help --i-verified
+    --again --all --as-frozen --as-of-last --correct --drill --drop-gone --dry-run --forward -h --help --i-verified
     --install-completion --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --refresh
     --renew --sample --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
 """)

@@ -128,19 +128,12 @@ def as_row(contact: Contact) -> dict[str, str]:
     }
 
 
-def save_new(path: Path, text: str) -> None:
-    """Write a new contact file with the mark that makes spreadsheets read UTF-8.
-
-    Never overwrites a contact; a file that holds only its headings, as `bcp init` leaves it, gives way.
-    """
-    if path.exists() and not _holds_nobody(path):
-        raise InputError(
-            f"there are contacts in {path.parent.name}/{path.name} already",
-            "choose another name: --into NAME",
-        )
+def save(path: Path, text: str) -> None:
+    """Write a contact file whole, with the mark that makes spreadsheets read UTF-8. Raises StoreError."""
     write_whole(path, text.encode("utf-8-sig"))
 
 
-def _holds_nobody(path: Path) -> bool:
+def holds_nobody(path: Path) -> bool:
+    """Whether no contact is in this file: it is not there, or holds its headings alone, as `bcp init` leaves it."""
     # Whichever way lines end: a file of one line holds only its headings.
-    return path.is_file() and len(path.read_bytes().strip().splitlines()) < 2
+    return not path.is_file() or len(path.read_bytes().strip().splitlines()) < 2

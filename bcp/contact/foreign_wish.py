@@ -39,28 +39,23 @@ def consents(table: Table, headers: Sequence[str], ours: Mapping[str, str | None
         if not ours.get(header) and wish.sense(header, cells) == "consent":
             said = [wish.agreed(cell) for cell in cells]
             empty = sum(not cell.strip() for cell in cells)
-            found.append(
-                Consents(header, said.count(True), said.count(False), empty, said.count(None) - empty)
-            )
+            unread = said.count(None) - empty
+            found.append(Consents(header, said.count(True), said.count(False), empty, unread))
     return found
 
 
-def wishes(table: Table, headers: Sequence[str], ours: Mapping[str, str | None]) -> dict[str, str]:
-    """The columns with the wish to get nothing, and those that a person said to hold consents, with their meaning.
+def guessed(table: Table, headers: Sequence[str]) -> dict[str, str | None]:
+    """What the columns become that say something of a wish, whatever else stands in them: a consent is not guessed."""
+    senses = {header: wish.sense(header, _column(table, place)) for place, header in enumerate(headers)}
+    return {header: OPTED_OUT if said == OPTED_OUT else None for header, said in senses.items() if said}
 
-    Raises InputError for a column of consents that is to become the opposite.
-    """
-    found: dict[str, str] = {}
+
+def refuse_opposites(table: Table, headers: Sequence[str], ours: Mapping[str, str | None]) -> None:
+    """Raises InputError where a column of consents is to become the opposite."""
     for place, header in enumerate(headers):
-        said, column = wish.sense(header, _column(table, place)), ours.get(header)
-        if column == OPTED_OUT and said == "consent":
+        if ours.get(header) == OPTED_OUT and wish.sense(header, _column(table, place)) == "consent":
             words = f'the column "{header}" seems to say who agrees to letters, which is the opposite of opted_out'
             raise InputError(words, how_to_say(header))
-        if column in MEANINGS:
-            found[header] = str(column)
-        elif not column and said == OPTED_OUT:
-            found[header] = OPTED_OUT
-    return found
 
 
 def how_to_say(header: str) -> str:
@@ -73,24 +68,26 @@ def how_to_say(header: str) -> str:
 
 
 def with_wishes(
-    table: Table, headers: Sequence[str], ours: Mapping[str, str | None], meanings: Mapping[str, str]
+    table: Table, headers: Sequence[str], ours: Mapping[str, str | None]
 ) -> tuple[Table, dict[str, str | None]]:
-    """The table with one column `opted_out` made of all columns with a meaning, in the place of the first of them."""
-    places = {place: meanings[header] for place, header in enumerate(headers) if header in meanings}
-    if not places:
+    """The table with one column `opted_out`, made of all columns with a meaning, in the place of the first of them."""
+    meanings = {
+        place: str(ours[header]) for place, header in enumerate(headers) if ours.get(header) in MEANINGS
+    }
+    if not meanings:
         return table, dict(ours)
-    first = min(places)
+    first = min(meanings)
     rows = []
     for row in table.rows:
         padded = [*row, *(Cell("", row[-1].at) for _missing in range(first + 1 - len(row)))]
         said = (
             _said(headers[place], padded[place].text if place < len(padded) else "", meaning)
-            for place, meaning in places.items()
+            for place, meaning in meanings.items()
         )
         padded[first] = Cell(next(filter(None, said), ""), padded[first].at)
         rows.append(padded)
-    columns = {**ours, **dict.fromkeys(meanings), headers[first]: OPTED_OUT}
-    return replace(table, rows=rows), columns
+    none = {headers[place]: None for place in meanings}
+    return replace(table, rows=rows), {**ours, **none, headers[first]: OPTED_OUT}
 
 
 def _said(header: str, text: str, meaning: str) -> str:

@@ -11,16 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bcp.contact import wish
 from bcp.contact.imported import Digests, digest
 from bcp.contact.model import COLUMNS, contact_id
-from bcp.contact.rows import OPTED_OUT, read_cell
-
-Row = Mapping[str, str]
-"""A row of a contact file: from its columns to their cells, as they are written."""
+from bcp.contact.row import Row, called, digests_of, id_of, is_readable, names_of, value_of, wishes
+from bcp.contact.rows import OPTED_OUT
 
 _MAY_EMPTY = ("groups", "running_project", "preferred_channel")
 """The columns in which an empty cell says something, where it was filled by an import before."""
+_REACH = ("email", "mobile", "phone")
 _YES = "yes"
 
 
@@ -44,8 +42,11 @@ class Merged:
     """What an import makes of a contact file. Nothing is written yet.
 
     `rows` are the rows to write, with `columns`. `new` and `gone` are names, `dropped` those of the gone who go.
-    `kept` are cells that stay as they are here; `refusing` new contacts at a mailbox or a number of somebody who opted
-    out; `twice` names that the new file has twice. `matched` is how many of its contacts are here already.
+    `kept` are cells that stay as they are here. `refusing` are new contacts at a mailbox or a number of somebody who
+    opted out; `staying_out` those who opted out here, although the new file has a column for it and says nothing there.
+    `twice` are names that the new file has twice, and `apart` those of them with another mailbox or number: they have a
+    row of their own, and get nothing until the column person or id tells them apart. `matched` is how many of its
+    contacts are here already.
     """
 
     rows: list[dict[str, str]] = field(default_factory=list)
@@ -56,21 +57,24 @@ class Merged:
     gone: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     refusing: list[str] = field(default_factory=list)
+    staying_out: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     matched: int = 0
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
         """Whether the file becomes another one."""
-        return bool(self.new or self.changed or self.dropped)
+        return bool(self.new or self.changed or self.dropped or self.apart)
 
 
 @dataclass(frozen=True)
 class Import:
     """The rows that are imported with the columns that their file has, what was `before`, and the office's country.
 
-    `drops`: who came by an import and is not in these rows goes.
+    `drops`: who came by an import and is not in these rows goes. `unsubscribed` are addresses, in small letters, at
+    which somebody asked for no more letters by mail.
     """
 
     rows: Sequence[Row]
@@ -78,6 +82,7 @@ class Import:
     before: Digests
     country: str
     drops: bool = False
+    unsubscribed: Collection[str] = ()
 
 
 def merged(here: Sequence[Row], given: Import) -> Merged:
@@ -90,64 +95,13 @@ def merged(here: Sequence[Row], given: Import) -> Merged:
     return _Merging(here, given).merge()
 
 
-def id_of(row: Row) -> str:
-    """The id of a row, as it is when the file is loaded."""
-    said = row.get("id", "").strip()
-    return said or contact_id(
-        _value("name", row.get("name", ""), ""), _value("person", row.get("person", ""), "")
-    )
-
-
-def digests_of(row: Row, country: str) -> dict[str, str]:
-    """The digest of each filled cell of a row that is imported."""
-    values = {column: _value(column, row.get(column, ""), country) for column in COLUMNS}
-    return {column: digest(value) for column, value in values.items() if value}
-
-
-def _value(column: str, text: str, country: str) -> str:
-    """What a cell says, in one form; one that cannot be read as it is written."""
-    if not text.strip():
-        return ""
-    try:
-        value = read_cell(column, text, country).value
-    except ValueError:
-        return text.strip()
-    if column == "email":
-        return str(value).casefold()
-    if isinstance(value, bool):
-        return _YES if value else ""
-    return ",".join(sorted(value)) if isinstance(value, tuple) else str(value or "")
-
-
-def _is_readable(column: str, text: str, country: str) -> bool:
-    try:
-        read_cell(column, text, country)
-    except ValueError:
-        return False
-    return True
-
-
-def wishes(row: Row) -> bool:
-    """Whether a row says that nothing is to be sent, also where nobody can read what it says."""
-    try:
-        is_out = wish.opted_out(row.get(OPTED_OUT, ""))
-    except ValueError:
-        is_out = True
-    return is_out or any(wish.leaves(group) for group in row.get("groups", "").replace(",", ";").split(";"))
-
-
-def called(row: Row) -> str:
-    """The name by which a list shows this row."""
-    name, person = row.get("name", "").strip(), row.get("person", "").strip()
-    return f"{name} ({person})" if person and person != name else name
-
-
 class _Merging:
     def __init__(self, here: Sequence[Row], given: Import) -> None:
         self.here = [dict(row) for row in here]
         self.given = given
         self.country = given.country
         self.done = Merged()
+        self.seconds: list[dict[str, str]] = []
 
     def merge(self) -> Merged:
         rows = list(self._each_once(self.given.rows))
@@ -164,7 +118,20 @@ class _Merging:
                 # A second row of one contact may hold its wish.
                 self.done.rows.append(row)
         self.done.rows += new
+        self._keep_apart()
         return self.done
+
+    def _keep_apart(self) -> None:
+        """A second row of one name with an address of its own may be another contact: it is not left out."""
+        for row in self.seconds:
+            known = {
+                at for one in self.done.rows if names_of(one) == names_of(row) for at in self._reached_at(one)
+            }
+            if set(self._reached_at(row)) <= known:
+                self.done.twice.append(called(row))
+            else:
+                self.done.apart.append(called(row))
+                self.done.rows.append(row)
 
     def _each_once(self, there: Iterable[Row]) -> Iterable[dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
@@ -173,7 +140,7 @@ class _Merging:
             if name not in found:
                 found[name] = dict(row)
                 continue
-            self.done.twice.append(called(row))
+            self.seconds.append(dict(row))
             if wishes(row):
                 found[name][OPTED_OUT] = _YES
         return found.values()
@@ -186,7 +153,7 @@ class _Merging:
             if id_of(row) in by_id:
                 found[number] = by_id[id_of(row)]
         # Whoever got another name is the same one where a mailbox, or a number at one firm, is nobody else's.
-        for key in (_names, self._mailbox, self._number("mobile"), self._number("phone")):
+        for key in (names_of, self._mailbox, self._number("mobile"), self._number("phone")):
             free = [place for place in range(len(self.here)) if place not in found.values()]
             places = _alone({place: key(self.here[place]) for place in free})
             others = _alone({number: key(row) for number, row in enumerate(there) if number not in found})
@@ -194,17 +161,17 @@ class _Merging:
         return found
 
     def _mailbox(self, row: Row) -> str:
-        return _value("email", row.get("email", ""), self.country)
+        return value_of("email", row.get("email", ""), self.country)
 
     def _number(self, column: str) -> Callable[[Row], str]:
         def key(row: Row) -> str:
-            number = _value(column, row.get(column, ""), self.country)
+            number = value_of(column, row.get(column, ""), self.country)
             return f"{number} {contact_id(row.get('name', ''), '')}" if number else ""
 
         return key
 
-    def _reached_at(self, row: Row) -> list[str]:
-        values = (_value(column, row.get(column, ""), self.country) for column in ("email", "mobile"))
+    def _reached_at(self, row: Row, columns: Sequence[str] = ("email", "mobile")) -> list[str]:
+        values = (value_of(column, row.get(column, ""), self.country) for column in columns)
         return [value for value in values if value]
 
     def _taken(self, mine: dict[str, str], row: Row) -> dict[str, str]:
@@ -213,7 +180,9 @@ class _Merging:
         result, changed, kept = dict(mine), list[CellChange](), list[CellChange]()
         for column in (column for column in COLUMNS if column in self.given.columns):
             old, new = mine.get(column, "").strip(), row.get(column, "").strip()
-            if column == OPTED_OUT or _value(column, old, self.country) == _value(column, new, self.country):
+            if column == OPTED_OUT or value_of(column, old, self.country) == value_of(
+                column, new, self.country
+            ):
                 continue
             change = CellChange(column, old, new)
             takes = self._takes(change, name)
@@ -222,14 +191,7 @@ class _Merging:
                 changed.append(change)
             elif takes is False:
                 kept.append(change)
-        if wishes(mine):
-            if not wishes(result):
-                result[OPTED_OUT] = _YES
-            if row.get(OPTED_OUT, "").strip() and not wishes(row):
-                kept.append(CellChange(OPTED_OUT, mine.get(OPTED_OUT, ""), row[OPTED_OUT]))
-        elif wishes(row):
-            result[OPTED_OUT] = row.get(OPTED_OUT, "").strip() or _YES
-            changed.append(CellChange(OPTED_OUT, mine.get(OPTED_OUT, ""), result[OPTED_OUT]))
+        changed += self._wish_taken(mine, row, result)
         if id_of(result) != name:
             # Letters, answers and confirmations know a contact by it.
             result["id"] = name
@@ -244,6 +206,23 @@ class _Merging:
             self.done.kept.append(ChangedContact(called(mine), tuple(kept)))
         return result
 
+    def _wish_taken(self, mine: Row, row: Row, result: dict[str, str]) -> list[CellChange]:
+        """Put the wish of a contact into its row: one that was said anywhere stays. How its cell changes."""
+        before = mine.get(OPTED_OUT, "")
+        asked = value_of("email", mine.get("email", ""), self.country) in self.given.unsubscribed
+        if wishes(mine):
+            if not wishes(result):
+                result[OPTED_OUT] = "yes"
+            if OPTED_OUT in self.given.columns and not wishes(row):
+                self.done.staying_out.append(called(mine))
+        elif wishes(row):
+            result[OPTED_OUT] = row.get(OPTED_OUT, "").strip() or "yes"
+        elif asked and result.get("email") != mine.get("email"):
+            # The address that asked is not written to; this contact must not be at the next one.
+            result[OPTED_OUT] = "yes"
+        after = result.get(OPTED_OUT, "")
+        return [CellChange(OPTED_OUT, before, after)] if after != before else []
+
     def _before(self, name: str) -> Mapping[str, str]:
         return self.given.before.get(name, {})
 
@@ -252,14 +231,14 @@ class _Merging:
         column, old, new = change
         was = self._before(name).get(column, "")
         is_mine = name in self.given.before and was != (
-            digest(_value(column, old, self.country)) if old else ""
+            digest(value_of(column, old, self.country)) if old else ""
         )
         if not new:
             # An empty cell there may be one that nobody ever filled there.
             return None if is_mine or not was else column in _MAY_EMPTY
-        if was and digest(_value(column, new, self.country)) == was:
+        if was and digest(value_of(column, new, self.country)) == was:
             return None
-        if old and _is_readable(column, old, self.country) and not _is_readable(column, new, self.country):
+        if old and is_readable(column, old, self.country) and not is_readable(column, new, self.country):
             return False
         return not is_mine
 
@@ -280,10 +259,6 @@ class _Merging:
         elif name in self.given.before:
             self.done.digests[name] = dict(self._before(name))
         return goes
-
-
-def _names(row: Row) -> str:
-    return id_of({**row, "id": ""})
 
 
 def _alone(keys: Mapping[int, str]) -> dict[str, int]:

@@ -14,6 +14,8 @@ from bcp.table import MOST_BYTES, Cell, Table, decode, read_bytes, refused
 _ESCAPE = re.compile(r"\\([\\,;nN:])")
 _PARTS = re.compile(r"(?<!\\);")
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_LINK = re.compile(r"(?:tel|mailto):", re.I)
+"""Before an address that is written as one of the web (RFC 6350, 6.4.1)."""
 _WISH = re.compile(r"X-.*(?:OPT.?(?:ED.?)?OUT|UNSUBSCRI|DO.?NOT.?(?:CONTACT|MAIL))")
 _OURS = {
     "name": "ORG", "person": "FN", "email": "EMAIL", "phone": "TEL", "mobile": "TEL CELL", "language": "LANG",
@@ -69,6 +71,11 @@ class Cards(NamedTuple):
         """The column of ours that each column of such a table is; None for what is left out."""
         ours = {shown: name for name, shown in _OURS.items()}
         return {one.text: ours.get(one.text) for one in table.header}
+
+
+def is_cards(path: Path) -> bool:
+    """Whether a file holds cards, by its name."""
+    return path.suffix.lower() in (".vcf", ".vcard")
 
 
 def read_cards(path: Path, shown: str) -> Cards:
@@ -172,7 +179,7 @@ def _filled(found: Iterable[tuple[Property, str]]) -> Cell | None:
 def _several(found: Iterable[Property], between: str = "; ") -> Cell | None:
     texts: dict[str, int] = {}
     for one in found:
-        text = _plain(one.value)
+        text = _LINK.sub("", _plain(one.value))
         if text and sum(map(len, texts)) + len(text) < _LONGEST:
             texts.setdefault(text, one.at)
     return Cell(between.join(texts), next(iter(texts.values()))) if texts else None

@@ -18,7 +18,7 @@ from bcp.app.notice.office import contacts_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.app.support_parts import crashes_of, logs_of
-from bcp.contact import audience, freshness
+from bcp.contact import audience, freshness, imported
 from bcp.contact.forget import take_out
 from bcp.contact.model import Contact
 from bcp.contact.traces import Traces, written_on
@@ -171,6 +171,7 @@ def _finish(
     store = Forgetting(session.stores.database(patience))
     try:
         freshness.forget(session.folder, request.contact)
+        imported.forget(session.folder, request.contact)
         with session.stores.alone("sending"):
             done.letters += store.forget(request.contact.id, traces.stand_in, _opted_out(request.contact))
             store.wipe()

@@ -14,7 +14,7 @@ from bcp.cli.terminal.output import (
     show_text,
 )
 from bcp.contact.model import Contact
-from bcp.errors import Exit, InputError, PersonNeeded
+from bcp.errors import Exit
 from bcp.i18n import _
 
 app = typer.Typer(help="Whom we may have to tell: clients, suppliers, authorities.", no_args_is_help=True)
@@ -73,22 +73,30 @@ def import_(
         list[str] | None,
         typer.Option("--map", metavar="HEADER=COLUMN", help="Which column is which; COLUMN may be empty."),
     ] = None,
+    drop_gone: Annotated[
+        bool, typer.Option("--drop-gone", help="Delete who came by an import before and is not in FILE.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
 ) -> int:
-    """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
-    from bcp.app.contact.import_ import columns_of, import_contacts
-    from bcp.cli.contact.show import how_to_map, show_columns
-    from bcp.cli.terminal.keyboard import agrees
+    """Bring a foreign spreadsheet or cards in: show what they become and what changes, ask, write contacts/NAME.csv."""
+    from bcp.app.contact.import_ import columns_of
+    from bcp.app.contact.reimport import plan_import, write_import
+    from bcp.cli.contact.asking import let_a_person_agree, with_consents
+    from bcp.cli.contact.show import show_columns
+    from bcp.cli.contact.show_import import show_plan
 
-    columns = columns_of(file, into, mapping or [])
+    columns = with_consents(columns_of(context.obj, file, into, mapping or []))
     show_columns(columns)
-    columns.rows()  # what cannot be is said before anybody is asked
-    if not is_attended() and not mapping:
-        hint = "name at least one column: --map HEADER=name"
-        raise PersonNeeded("a person must say whether these columns are right", hint)
-    if not mapping and not agrees(_("Is that right? [y] yes   [Enter] no"), on_enter=False):
-        raise InputError("nothing was written", how_to_map(columns.ours))
-    imported = import_contacts(context.obj, columns, into)
-    say(f"{imported.count} contacts were written to {imported.file}.", "green")
+    # What cannot be is said before anybody is asked.
+    plan = plan_import(context.obj, columns.rows(), columns.columns(), into, drops=drop_gone)
+    show_plan(plan)
+    if plan.is_new or plan.merged.changes:
+        let_a_person_agree(columns, plan, yes, bool(mapping))
+    write_import(context.obj, plan)
+    if plan.is_new:
+        say(f"{len(plan.merged.rows)} contacts were written to {plan.file}.", "green")
+    elif plan.merged.changes:
+        say(_("The changes were written to {file}.").format(file=plan.file), "green")
     show_next(("bcp contact check",))
     return Exit.OK
 

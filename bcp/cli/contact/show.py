@@ -60,9 +60,12 @@ def show_check_json(found: ContactCheck) -> None:
 def show_columns(columns: Columns) -> None:
     """The table, and what its columns become."""
     table = columns.table
-    say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")
+    separated = f", separated by {table.delimiter!r}" if table.delimiter else ""
+    say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}{separated}")
     for header, column in columns.ours.items():
         say(f"  {header or '(no name)':<30} → {column or '(left out)'}")
+    for note in columns.notes:
+        say(str(note), "yellow")
 
 
 def how_to_map(columns: Mapping[str, str | None]) -> str:
