@@ -11,9 +11,9 @@ from bcp.app.session import Session
 from bcp.contact import bring, foreign_wish
 from bcp.contact.load import reserved
 from bcp.contact.rows import OPTED_OUT, with_mobile
-from bcp.contact.vcard import Cards, is_cards, read_cards
+from bcp.contact.vcard import Cards, begins_as_cards, is_cards, read_cards
 from bcp.errors import InputError, Mistake, SourceError
-from bcp.table import Table, read
+from bcp.table import Table, read, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str]) ->
     if not into.replace("-", "").replace("_", "").isalnum():
         raise InputError(f'"{into}" is no name for a contact file', "one word, such as: --into suppliers")
     try:
-        if is_cards(file):
+        if is_cards(file) or begins_as_cards(read_bytes(file, file.name)):
             return _cards(file, office_of(session).country, given)
         table = read(file, file.name)
     except SourceError as error:
