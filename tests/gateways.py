@@ -38,7 +38,7 @@ def gateway(reply: Reply) -> Iterator[Gateway]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked = Asked(self.command, self.path, dict(self.headers), body)
             found[0].asked.append(asked)
             status, text = reply(asked)
@@ -52,7 +52,7 @@ def gateway(reply: Reply) -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(raw)
 
-        do_PUT = do_PATCH = do_POST
+        do_GET = do_PUT = do_PATCH = do_POST
 
         def log_message(self, *_arguments: Any) -> None:
             """Nothing is printed."""

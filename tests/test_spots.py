@@ -177,7 +177,7 @@ def test_a_text_is_ticked_off_replaced_taken_down_and_never_forgotten(place: Pat
         assert "line-down: facebook; still to do: voicemail" in ticked.stderr
     bcp(place, "notice", "pasted", "window of the shop", "--notice", "line-down")
     assert (
-        "in place of the text of line-down"
+        "takes the place of the text of line-down"
         in bcp(place, "notice", "pasted", "facebook", "--notice", "update").stderr
     )
     for shown in (bcp(place, "incident", "status"), bcp(place, "notice", "status")):
@@ -206,6 +206,20 @@ def test_a_text_is_ticked_off_replaced_taken_down_and_never_forgotten(place: Pat
     kinds = log(place)
     assert kinds.count("notice.pasted") == 3 and kinds.count("notice.taken-down") == 2
     assert kinds.count("notice.left") == 1
+
+
+def test_a_place_has_one_name_whatever_its_capitals_and_a_slip_of_the_keys_is_said(place: Path) -> None:
+    started(place)
+    for typed in ("Facebook", "Website Chat", "Shop window", "shop  WINDOW"):
+        assert bcp(place, "notice", "pasted", typed, "--notice", "line-down").returncode == 0
+    assert (
+        'did you mean "voicemail"?'
+        in bcp(place, "notice", "pasted", "voicemial", "--notice", "line-down").stderr
+    )
+    assert bcp(place, "notice", "pasted", " ", "--notice", "line-down").returncode == 2
+    posted = json.loads(bcp(place, "incident", "status", "--json").stdout)["posted"]
+    assert [each["place"] for each in posted] == ["facebook", "website-chat", "Shop window", "voicemial"]
+    assert bcp(place, "notice", "taken-down", "FACEBOOK", "shop window").returncode == 0
 
 
 def test_what_tells_that_all_is_well_need_not_be_taken_down(place: Path) -> None:

@@ -19,7 +19,7 @@ Digests = Mapping[str, Mapping[str, str]]
 
 def digest(value: str) -> str:
     """A cell in a form that tells nothing and can be compared."""
-    return sha256(f"bcp imported {value}".encode()).hexdigest()[:16]
+    return sha256(f"imported {value}".encode()).hexdigest()[:16]
 
 
 def load(office: Path, stem: str) -> Digests:

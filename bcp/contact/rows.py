@@ -180,24 +180,43 @@ def _quoted(one: Cell, place: Mistake) -> str:
     return f'"{words[:40]}{"…" if len(words) > 40 else ""}", {place.file}:{place.line}:{place.column}'
 
 
+def is_heading(text: str) -> bool:
+    """Whether this is the name of a column of a contact file."""
+    return _as_name(text) in _KNOWN
+
+
+def _as_name(text: str) -> str:
+    return cells.bare(text).strip().casefold().replace(" ", "_").replace("-", "_")
+
+
 def columns_of(table: Table) -> list[str]:
     """The field that each column holds. Raises SourceError with every column that is not ours."""
     wrong: list[Mistake] = []
     names: list[str] = []
     for one in table.header:
         said = cells.bare(one.text).strip()
-        name = said.casefold().replace(" ", "_").replace("-", "_")
+        name = _as_name(said)
         if name in names and name:
             wrong.append(table.mistake(one.at, f'the column "{name}" is there twice', "delete one of them"))
         elif name and name not in _KNOWN:
             words = f'there is no column "{said[:40]}"'
-            wrong.append(table.mistake(one.at, words, did_you_mean(name, _KNOWN) or _IMPORT))
+            wrong.append(table.mistake(one.at, words, _hint(name, said)))
         names.append(name)
     if "name" not in names:
         wrong.append(table.mistake(table.header[0].at, "no column is called name", _IMPORT))
     if wrong:
         raise SourceError(wrong)
     return names
+
+
+def _hint(name: str, said: str) -> str:
+    """What to do about a column that is not ours; one that says who agrees is no opt-out by a slip."""
+    means = wish.sense(said, ("yes",))
+    if means == OPTED_OUT:
+        return "the column for those who wish no notices is called opted_out"
+    if means:
+        return f"who agrees is the opposite of opted_out; {_IMPORT}"
+    return did_you_mean(name, _KNOWN) or _IMPORT
 
 
 _IMPORT = "to use a file with columns of its own: bcp contact import FILE"

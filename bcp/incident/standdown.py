@@ -82,7 +82,7 @@ def refuse_texts_up(incident: Incident) -> None:
     texts = in_the_way(incident)
     if texts:
         names = ", ".join(f"{each.place} ({each.notice})" for each in texts)
-        raise SomethingDue(_("our text still stands at: {places}").format(places=names), ways_out(incident))
+        raise SomethingDue(_("our text is still up at: {places}").format(places=names), ways_out(incident))
 
 
 def in_force(incident: Incident, name: str, none: str) -> Measure:

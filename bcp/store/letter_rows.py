@@ -10,6 +10,11 @@ from bcp.event import moment, stamp
 from bcp.notice.campaign.outbox import STATES, Campaign, Key, LetterDraft, LetterRow
 from bcp.store.part import one_of, typed
 
+EVERYBODY = """
+    SELECT contact FROM letters WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?)
+    GROUP BY contact ORDER BY min(id)
+"""
+"""Who is in a sending of an incident."""
 OF_LETTER = (
     "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
     " provider_id, first_at, last_at"

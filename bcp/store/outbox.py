@@ -23,7 +23,7 @@ from bcp.notice.campaign.outbox import (
     message_id_of,
 )
 from bcp.store import attempts, set_aside
-from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
+from bcp.store.letter_rows import EVERYBODY, OF_CAMPAIGN, OF_LETTER, of_campaign
 from bcp.store.letter_rows import campaign as campaign_of
 from bcp.store.letter_rows import row as row_of
 from bcp.store.part import Columns, StorePart, as_written, text, typed
@@ -61,10 +61,6 @@ _CALLED = """
 
 _HEADS = """
     SELECT contact, channel, substr(content, 1, 16384) FROM letters WHERE campaign = ? AND content <> x'' ORDER BY id
-"""
-_CONTACTS = """
-    SELECT contact FROM letters WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?)
-    GROUP BY contact ORDER BY min(id)
 """
 
 _BUSY = "another process of this office is sending letters now"
@@ -109,7 +105,7 @@ class Outbox(StorePart):
 
     def contacts(self, incident: str) -> Sequence[str]:
         """Everybody who is in a sending of an incident, in the order in which they came into the first one."""
-        return self._kept(_CONTACTS, (incident,), text)
+        return self._kept(EVERYBODY, (incident,), text)
 
     def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""

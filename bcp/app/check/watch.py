@@ -14,7 +14,7 @@ from bcp.alert.alert import Alert
 from bcp.alert.wording import of_news
 from bcp.app.alert.courier import Courier
 from bcp.app.alert.of_checks import alerts_of
-from bcp.app.check import standing
+from bcp.app.check import gateways, standing
 from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
 from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on
@@ -53,6 +53,7 @@ LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
+REPORTS_EVERY = timedelta(minutes=1)
 GRACE = MINUTE
 PATIENCE = 0.3
 """Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
@@ -163,6 +164,7 @@ def _duties(
         Duty("clock", CLOCK_EVERY, teller.strike),
         Duty("levers", LEVERS_EVERY, teller.look_at_levers),
         Duty("good day", GOOD_DAY_EVERY, lambda: _remember(session, files)),
+        Duty("reports", REPORTS_EVERY, lambda: gateways.look(session.again(), teller.alert)),
         Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
     ]
     if (metrics := kept.metrics) is not None:

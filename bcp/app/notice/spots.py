@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bcp.app.book import doer_of, open_book_of
@@ -23,7 +23,7 @@ from bcp.notice.spot.fit import FittedText, fit
 from bcp.notice.spot.spots import spot_named, spots
 from bcp.notice.text.merge import LetterText, Merger
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice
-from bcp.yaml.near import pick
+from bcp.yaml.near import did_you_mean, pick
 
 ALL = "all"
 ENDS = ("all-clear", "follow-up", "read-back")
@@ -150,14 +150,30 @@ class Pasted:
     instead_of: str = ""
 
 
+def _one_name(place: str, posted: Collection[str]) -> str:
+    """The place that is meant, whatever its capitals: one of the list, one that is known here, or a new one."""
+    bare = " ".join(place.split())
+    for name in (*posted, *spots()):
+        if name.casefold() in (bare.casefold(), bare.casefold().replace(" ", "-")):
+            return name
+    return bare
+
+
 def note_pasted(
-    session: Session, book: IncidentJournal, place: str, notice: str | None, by: str | None
+    session: Session, book: IncidentJournal, said: str, notice: str | None, by: str | None
 ) -> Pasted:
     """Tick off a place where a notice (without one, the last that was sent) stands now.
 
-    Raises InputError where there is no such notice, and where none was sent yet.
+    Raises InputError where there is no such notice, where none was sent yet, and for a place without a name.
     """
     post = post_of(session)
+    place = _one_name(said, book.incident.posted)
+    if not place:
+        raise InputError(_("a place needs a name"), _("see: {command}").format(command=_PLACES))
+    near = did_you_mean(place, spots())
+    if near and place not in (*spots(), *book.incident.posted):
+        words = _("“{place}” is none of the usual places: {hint}")
+        session.remark(words.format(place=place, hint=near))
     sent = [one.notice for one in post.ledger.campaigns(book.incident.id)]
     if notice is None and not sent:
         raise InputError("no notice was sent in this incident yet", "name it: --notice line-down")
@@ -192,11 +208,14 @@ def note_taken_down(
     Raises InputError for a place where no text was put.
     """
     doer = doer_of(session, book, by)
-    wanted = list(dict.fromkeys(places)) or [each.place for each in still_up(book.incident)]
+    up = book.incident.posted
+    wanted = list(dict.fromkeys(_one_name(place, up) for place in places)) or [
+        each.place for each in still_up(book.incident)
+    ]
     if not wanted:
-        raise InputError(_("no text of ours stands anywhere"), _("see: {command}").format(command=_PLACES))
+        raise InputError(_("none of our texts is up anywhere"), _("see: {command}").format(command=_PLACES))
     for place in wanted:
-        pick(place, book.incident.posted, "text at the place")
+        pick(place, up, "text at the place")
 
     def entries(incident: Incident) -> Sequence[Entry]:
         there = [incident.posted[place] for place in wanted if place in incident.posted]

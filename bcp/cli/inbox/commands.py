@@ -18,10 +18,17 @@ WhichArgument = Annotated[
 
 @app.command()
 def fetch(context: OfficeContext) -> int:
-    """Read the mailbox: bounces go to the ledger, replies to the board."""
+    """Read the mailbox and ask the gateways: bounces go to the ledger, replies to the board."""
     from bcp.app.inbox import fetch_replies
+    from bcp.app.notice.reports import ask_reports
     from bcp.cli.inbox.show import show_left_aside
+    from bcp.cli.notice.reports import show_round
 
+    reports, has_mailbox = ask_reports(context.obj)
+    show_round(reports)
+    if reports.asked and not has_mailbox:
+        show_next(("bcp notice status",))
+        return Exit.OK
     done = fetch_replies(context.obj)
     say(
         f"{done.replies} replies, {done.bounces} bounces, {done.automatic} automatic answers, {done.strange} others."

@@ -150,13 +150,19 @@ def status(
 ) -> int:
     """Show who is told, not told, unreachable or unknown, by name."""
     from bcp.app.book import book_of
+    from bcp.app.notice.reports import deliveries
     from bcp.app.notice.status import notice_status
+    from bcp.cli.notice.reports import show_deliveries
     from bcp.cli.notice.show import show_status, show_status_json
 
     session = context.obj
     book = book_of(session, incident, drill=drill, closed_too=True)
     found = notice_status(session, book.incident)
-    show_status_json(found) if as_json else show_status(session, book, found)
+    if as_json:
+        show_status_json(found)
+        return Exit.OK
+    show_deliveries(deliveries(session, book.incident))
+    show_status(session, book, found)
     return Exit.OK
 
 

@@ -73,7 +73,7 @@ def _show_advice(found: Sequence[LintFinding]) -> None:
     """What stops nothing, each rule once: the first place, and how many more there are."""
     for rule in dict.fromkeys(finding.rule for finding in found):
         first, *more = [finding.mistake for finding in found if finding.rule == rule]
-        words = _("LOOK: {finding} ({count} more: bcp notice lint)") if more else _("LOOK: {finding}")
+        words = _("LOOK: {finding}   and {count} more: bcp notice lint") if more else _("LOOK: {finding}")
         say(words.format(finding=first, count=len(more)), "yellow")
 
 

@@ -143,7 +143,7 @@ def show_pasted(session: Session, book: IncidentJournal, found: Pasted) -> None:
     left = _("; still to do: {places}").format(places=", ".join(found.left)) if found.left else ""
     say(f"{found.notice}: {', '.join(found.done)}{left}", "green")
     if found.instead_of:
-        say(_("It stands there in place of the text of {notice}.").format(notice=found.instead_of))
+        say(_("It takes the place of the text of {notice}.").format(notice=found.instead_of))
     following = ["bcp", "notice", "places", found.notice, *found.left[:1]]
     show_next((session.meant(book.incident, as_typed(following) if found.left else "bcp notice status"),))
 

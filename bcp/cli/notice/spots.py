@@ -58,7 +58,7 @@ def pasted(
     drill: DrillOption = False,
     by: ByOption = None,
 ) -> int:
-    """Tick off a place where the agreed text of a notice stands now."""
+    """Tick off a place where you have put the text of a notice."""
     from bcp.app.book import book_of
     from bcp.app.notice.spots import note_pasted
     from bcp.cli.notice.show_spots import show_pasted

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -61,7 +62,11 @@ def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _shared_subject(subject: str) -> bytes:
-    return SMTP.fold_binary("Subject", _parsed("Subject", subject))
+    """The subject, folded by `Header`: the policy's own folding loses the blank between two encoded words."""
+    if _parsed("Subject", subject).isascii():
+        return SMTP.fold_binary("Subject", subject)
+    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode()
 
 
 def _parsed(name: str, value: object) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from bcp.contact.model import Contact, Medium
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key
-from bcp.notice.channel.base import Channel, Envelope, Handed, Pace
+from bcp.notice.channel.base import Channel, DeliveryReport, Envelope, Handed, Pace
 from bcp.notice.text.gsm import without_accents
 from bcp.notice.text.merge import LetterText
 from bcp.outside import HttpResponse, Request, World
@@ -58,6 +58,25 @@ class Gateway(Sms):
     def read(self, answer: HttpResponse) -> Handed:
         """What the gateway's answer means."""
         raise TypeError(f"{type(self).__name__} reads nothing")
+
+    def report(self, provider_id: str, world: World) -> DeliveryReport:
+        """One request; a gateway that is busy or does not know us is `unheard`, and nothing is concluded from it."""
+        answer = world.request(self.report_request(provider_id))
+        if answer.rehearsed or answer.status is None:
+            return DeliveryReport("unheard", answer.trouble)
+        if answer.status == 404:
+            return DeliveryReport("on its way", "the gateway has no report of it", 404)
+        if answer.status >= 400:
+            return DeliveryReport("unheard", f"{answer.status} {answer.text[:100]}".strip(), answer.status)
+        return self.read_report(answer)
+
+    def report_request(self, provider_id: str) -> Request:
+        """The request that asks what became of a message."""
+        raise TypeError(f"{type(self).__name__} has no reports")
+
+    def read_report(self, answer: HttpResponse) -> DeliveryReport:
+        """What the gateway says of a message; what nobody described means that it is on its way still."""
+        raise TypeError(f"{type(self).__name__} has no reports")
 
 
 def rehearsed(trouble: str) -> Handed:

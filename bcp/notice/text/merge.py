@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import Template, TemplateError, UndefinedError
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
@@ -94,6 +94,22 @@ def _day(value: object) -> str:
 
 ENVIRONMENT.filters["day"] = _day
 
+
+@lru_cache(maxsize=512)
+def _template(text: str) -> Template:
+    """A text, read once although several fill it in."""
+    return ENVIRONMENT.from_string(text)
+
+
+class _Mute(str):
+    """A way to reach us that does not work now: no condition finds it; a text that just writes it still has it."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 _MISSING = {
     "'phone'": "write phone: at a person, or at a number that works when the line is dead, in bcp.yaml",
     "'email'": "write email: at the person who leads, in bcp.yaml",
@@ -118,7 +134,7 @@ class Merger:
         self._setting = setting
         self._language = LANGUAGES[version.language]
         texts = {**version.parts, "body": unwrapped(version.body)}
-        self._templates = {part: ENVIRONMENT.from_string(text) for part, text in texts.items()}
+        self._templates = {part: _template(text) for part, text in texts.items()}
 
     def text(self, contact: Contact) -> LetterText:
         """The notice for one contact. Raises InputError for a fact that is not known or a text without end."""
@@ -139,16 +155,22 @@ class Merger:
     @cached_property
     def _shared(self) -> Mapping[str, Any]:
         setting = self._setting
+        asked = conditions(setting.facts)
         shared: dict[str, Any] = {
             "office": setting.office,
             "sender": {key: self._said(value) for key, value in setting.sender.items()},
-            "reach": {key: self._said(value) for key, value in setting.reach.items()},
+            "reach": {key: self._reached(key, value, asked) for key, value in setting.reach.items()},
             "facts": {name: self._said(value) for name, value in setting.facts.items()},
             "line": {key: self._said(value) for key, value in setting.line.items()},
         }
         times = {"next_update": setting.next_update, **moments(setting.facts, setting.since)}
         said = {name: self._moment(value) for name, value in times.items() if value}
-        return shared | conditions(setting.facts) | said
+        return shared | asked | said
+
+    def _reached(self, key: str, value: str, asked: Mapping[str, bool]) -> str:
+        """A way to reach us, in words; a mail address is none while our mail is out."""
+        is_out = key == "email" and asked["mail_out"]
+        return _Mute(value) if is_out else self._said(value)
 
     def _said(self, value: str) -> str:
         """A fact in the words of a letter: a moment with its weekday, a number as it is dialled."""

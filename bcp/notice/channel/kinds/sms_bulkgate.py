@@ -1,6 +1,9 @@
 """sms-bulkgate: text messages through BulkGate of Czechia (https://help.bulkgate.com/docs/en/http-simple-transactional.html).
 
 `duplicates_check` makes the gateway drop the same text to the same number within five minutes.
+
+It tells what became of a message only to a web address of yours (Delivery confirmations, the same site), and nothing
+asks it: so that is not known here.
 """
 
 from __future__ import annotations

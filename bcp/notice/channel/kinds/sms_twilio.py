@@ -2,13 +2,20 @@
 
 Creating a message is not idempotent there: a request that is repeated may send twice (error 20500), so what
 got no answer, or an answer of the server's own trouble, stays unknown.
+
+What became of a message is its `status` (Fetch a Message, the same page): `delivered` and `read` where the network
+reports it, `failed`, `undelivered` or `canceled`; a network without reports leaves it at `sent` for good.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from typing import ClassVar
+
 from pydantic import Field
 
-from bcp.notice.channel.base import Envelope, Handed
+from bcp.notice.channel.base import DeliveryReport, Envelope, Handed
 from bcp.notice.channel.sms import Gateway
 from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
@@ -20,6 +27,7 @@ _NUMBER = frozenset({21211, 21214, 21217, 21408, 21608, 21610, 21612, 21614, 630
 class Twilio(Gateway):
     """Text messages through Twilio."""
 
+    reports: ClassVar[bool] = True
     account: Line = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="the account's SID")
     token: Secret = Field(examples=["keyring:twilio"])
     sender: Line = Field(alias="from", description="a number of yours, or a messaging service (MG…)")
@@ -49,6 +57,25 @@ class Twilio(Gateway):
         if answer.status >= 500:
             return Handed("unknown", reply, code, "sms")
         return Handed("failed" if code in _NUMBER else "account", reply, code, "sms")
+
+    def report_request(self, provider_id: str) -> Request:
+        """Fetch the message."""
+        url = f"{self.api}/2010-04-01/Accounts/{self.account}/Messages/{provider_id}.json"
+        return Request("GET", url, login=(self.account, self.token), timeout=10)
+
+    def read_report(self, answer: HttpResponse) -> DeliveryReport:
+        """Its status, with the error's number where there is one."""
+        told = answer.json_object() or {}
+        status, code = str(told.get("status", "")), told.get("error_code")
+        at = None
+        with suppress(TypeError, ValueError):
+            at = parsedate_to_datetime(str(told["date_updated"])) if told.get("date_updated") else None
+        if status in ("delivered", "read"):
+            return DeliveryReport("delivered", status, at=at)
+        if status in ("failed", "undelivered", "canceled"):
+            words = " ".join(str(part) for part in (status, code, told.get("error_message")) if part)
+            return DeliveryReport("failed", words, code if isinstance(code, int) else None, at)
+        return DeliveryReport("on its way", status)
 
 
 Kind = Twilio
