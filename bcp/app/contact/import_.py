@@ -92,9 +92,10 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str], en
         hint = "such as: utf-8, utf-16, cp1250, cp1252, cp1253, cp852"
         raise InputError(f'there is no encoding "{encoding}"', hint)
     try:
-        if is_cards(file) or begins_as_cards(read_bytes(file, file.name)):
+        raw = read_bytes(file, file.name)
+        if is_cards(file) or begins_as_cards(raw):
             return _cards(file, office_of(session).country, given)
-        return _read(read_bytes(file, file.name), file.name, _languages(session), given, named(encoding))
+        return _read(raw, file.name, _languages(session), given, named(encoding))
     except SourceError as error:
         _put_right_elsewhere(error, file.name)
         raise
