@@ -12,7 +12,7 @@ import sqlite3
 from bcp.errors import StoreError
 from bcp.store.failure import damage
 
-MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update", "blips", "alerts")
+MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update", "blips", "alerts", "inbox")
 
 
 def version(connection: sqlite3.Connection) -> int:
