@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from bcp.contact import audience, bring, cell, freshness
 from bcp.contact.cell import as_written, harmless
+from bcp.contact.foreign import brought
+from bcp.contact.headers import guess
 from bcp.contact.load import load
 from bcp.contact.model import COLUMNS, Contact
 from bcp.errors import InputError, SourceError
@@ -212,7 +214,7 @@ def test_a_formula_is_made_harmless_and_comes_back(text: str) -> None:
 def test_the_columns_of_a_foreign_spreadsheet_are_guessed_by_words_and_by_values() -> None:
     raw = "Nazwa;Osoba kontaktowa;Adres;Kontakt 1;Kontakt 2\nA;Jan;Długa 1;a@example.com;+48 22 600 00 01\n"
     table = parse(raw.encode("cp1250"), "crm.csv")
-    found = bring.guess(table)
+    found = guess(table)
     assert found == {
         "Nazwa": "name",
         "Osoba kontaktowa": "person",
@@ -220,7 +222,7 @@ def test_the_columns_of_a_foreign_spreadsheet_are_guessed_by_words_and_by_values
         "Kontakt 1": "email",
         "Kontakt 2": "phone",
     }
-    assert bring.mapped(table, found)[0] == {
+    assert brought(table, found).rows[0] == {
         "name": "A", "person": "Jan", "email": "a@example.com", "phone": "+48 22 600 00 01",
     }  # fmt: skip
 
@@ -228,14 +230,14 @@ def test_the_columns_of_a_foreign_spreadsheet_are_guessed_by_words_and_by_values
 def test_an_import_without_a_name_says_how_to_name_it() -> None:
     table = parse(b"X,Y\n1,2\n", "crm.csv")
     with pytest.raises(InputError, match="recognised as the name") as caught:
-        bring.mapped(table, {"X": None, "Y": None})
+        brought(table, {"X": None, "Y": None})
     assert "--map HEADER=name" in caught.value.hint
 
 
-def test_of_two_columns_with_one_header_none_silently_overwrites_the_other() -> None:
-    table = parse(b"Firma,Mail,Mail\nA,a@example.com,\n", "crm.csv")
-    with pytest.raises(InputError, match='are to become "email"'):
-        bring.mapped(table, bring.guess(table) | {"Mail": "email"})
+def test_two_columns_cannot_both_be_the_name() -> None:
+    table = parse(b"Firma,Nazwa\nA,B\n", "crm.csv")
+    with pytest.raises(InputError, match='are to become "name"'):
+        brought(table, guess(table) | {"Nazwa": "name"})
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_a_file_of_headings_alone_holds_nobody_whichever_way_its_lines_end(
 
 def test_the_headings_of_polish_offices_are_known_with_their_dots() -> None:
     heads = "Nazwa firmy;Telefon;Tel. kom.;Projekt w toku;Mój e-mail"
-    found = bring.guess(parse(f"{heads}\nA;22 600 00 01;600 100 200;tak;a@example.com\n".encode(), "crm.csv"))
+    found = guess(parse(f"{heads}\nA;22 600 00 01;600 100 200;tak;a@example.com\n".encode(), "crm.csv"))
     assert list(found.values()) == ["name", "phone", "mobile", "running_project", "email"]
 
 

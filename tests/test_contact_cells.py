@@ -22,7 +22,20 @@ wypisany 3.5.|\u200bTAK\u00a0|2024-05-01|1.5.2024|1. 5. 2024|01/05/2024|2024-05-
 STAYED = """
 FALSE|FAŁSZ|Fałsz|FALSCH|NEPRAVDA|ΨΕΥΔΕΣ|ψευδής|NIE|NE|NEIN|ΟΧΙ|όχι|no|0|0,0|-|–|—|☐|\u200b
 """.strip().split("|")
-UNREAD = ["maybe", "?", "45413", "za rok", "☒", "ja nein", "żółty", "32.13.20245", "nie wiem"]
+UNREAD = [
+    "not unsubscribed",
+    "nie wypisany",
+    "neodhlášen",
+    "maybe",
+    "?",
+    "45413",
+    "za rok",
+    "☒",
+    "ja nein",
+    "żółty",
+    "32.13.20245",
+    "nie wiem",
+]
 
 
 def test_a_wish_is_read_as_the_spreadsheets_and_people_of_five_languages_write_it(tmp_path: Path) -> None:
@@ -80,7 +93,11 @@ TAKEN = {
     "a@example.com oder b@example.com": ("a@example.com", True),
     "a@@example.com; b@example.com": ("b@example.com", True),
     "a/b@example.com": ("a/b@example.com", False),
+    "“a@example.com”": ("a@example.com", True),
+    "mailto:%61@example.com": ("a@example.com", True),
+    "ａ＠example.com": ("a@example.com", False),
     "a(at)example.com": None,
+    "a@example.co m": None,
     "anna nowak@example.com": None,
     "anna nowak@example.com jan@example.com": None,
     "a@example,com": None,
@@ -133,6 +150,10 @@ NUMBERS = {
     "22 600 01 11 lub 600 100 200": ("+48226000111", True),
     "+48 226000111 ::: +48 600100200": ("+48226000111", True),
     "fax 22 600 01 12, 22 600 01 11": ("+48226000111", True),
+    "p. Jana 22 600 01 11": ("+48226000111", True),
+    "tel./fax 22 600 01 11": ("+48226000111", True),
+    "22 600 01 11 (8-16)": ("+48226000111", True),
+    "2024-05-01": None,
     "4.86E+10": None,
     "4,86226E+10": None,
     "600 100 KOT": None,
@@ -187,6 +208,8 @@ def test_what_nobody_sees_is_no_part_of_a_name_and_what_was_left_out_is_told(tmp
         ("consent", "", None),
         ("Zgoda cofnięta", "2024-05-01", "opted_out"),
         ("brak zgody", "x", "opted_out"),
+        ("Wypis z KRS", "tak", None),
+        ("not unsubscribed", "x", "consent"),
         ("Nesouhlas", "ano", "opted_out"),
         ("Kein Newsletter", "x", "opted_out"),
         ("Nie wysyłać", "x", "opted_out"),
@@ -201,3 +224,38 @@ def test_a_header_says_whether_a_yes_means_letters_or_none(
     header: str, cells: str, means: str | None
 ) -> None:
     assert wish.sense(header, cells.split()) == means
+
+
+@pytest.mark.parametrize(
+    ("group", "is_out"),
+    [
+        ("unsubscribed", True),
+        ("wypisani", True),
+        ("nie wysyłać", True),
+        ("wypisane faktury", False),
+        ("vip", False),
+    ],
+)
+def test_a_group_is_a_wish_only_where_its_whole_name_says_so(group: str, is_out: bool) -> None:
+    assert wish.leaves(group) is is_out
+
+
+def test_a_contact_file_is_read_in_whichever_letters_its_ending_is_written(tmp_path: Path) -> None:
+    put(tmp_path, "name,email,language\nA,a@example.com,pl\n", "CLIENTS.CSV")
+    put(tmp_path, "BEGIN:VCARD\nFN:B\nEND:VCARD\n", "phone.VCF")
+    assert [(one.name, one.file) for one in load(tmp_path, "PL").all] == [("A", "CLIENTS"), ("B", "phone")]
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        ("zgoda", "who agrees is the opposite of opted_out"),
+        ("unsubscribed", "is called opted_out"),
+        ("emial", "email"),
+    ],
+)
+def test_a_column_of_wishes_under_another_name_says_what_it_should_be_called(
+    tmp_path: Path, header: str, hint: str
+) -> None:
+    (mistake,) = load(put(tmp_path, f"name,{header}\nA,tak\n"), "PL").mistakes
+    assert hint in mistake.hint

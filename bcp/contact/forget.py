@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bcp.contact.load import FOLDER
+from bcp.contact.load import FOLDER, files
 from bcp.contact.model import Contact
-from bcp.contact.vcard import parse_cards
+from bcp.contact.vcard import is_cards, parse_cards
 from bcp.errors import InputError
 from bcp.files import in_words, put
 from bcp.table import decode, parse
@@ -16,13 +16,12 @@ _BOM = b"\xef\xbb\xbf"
 
 def take_out(office: Path, contact: Contact) -> Path:
     """Write the file of the contact anew, without it; the file. Raises InputError where it cannot be written."""
-    named = [office / FOLDER / f"{contact.file}{suffix}" for suffix in (".csv", ".vcf")]
-    path = next((each for each in named if each.is_file()), None)
+    path = next((each for each in files(office) if each.stem == contact.file), None)
     if path is None:
         raise InputError(f"{contact.called} stands in no file of {FOLDER}/", "staff stand in bcp.yaml")
     raw = path.read_bytes()
     text, encoding = decode(raw, f"{FOLDER}/{path.name}")
-    start, end = _card(raw, contact) if path.suffix == ".vcf" else _row(raw, contact)
+    start, end = _card(raw, contact) if is_cards(path) else _row(raw, contact)
     rest = (text[:start] + text[end:]).encode(encoding)
     try:
         put(path, _BOM + rest if raw.startswith(_BOM) else rest)

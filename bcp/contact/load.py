@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bcp.contact.model import STAFF, Contact, Contacts
 from bcp.contact.rows import Findings, Rows
+from bcp.contact.vcard import is_cards
 from bcp.errors import Mistake, SourceError
 from bcp.mask import KNOWN
 from bcp.table import read
@@ -29,7 +30,7 @@ def load(office: Path, country: str) -> Contacts:
             continue
         rows = Rows(path.stem, country, found)
         try:
-            is_card = path.suffix == ".vcf"
+            is_card = is_cards(path)
             contacts.extend(
                 rows.cards(path, shown) if is_card else rows.table(read(path, shown, partly=True))
             )
@@ -71,7 +72,7 @@ def reserved(stem: str) -> Refusal | None:
 
 def files(office: Path) -> list[Path]:
     """The contact files of the office, sorted by name."""
-    return sorted(path for path in (office / FOLDER).glob("*") if path.suffix in (".csv", ".vcf"))
+    return sorted(path for path in (office / FOLDER).glob("*") if path.suffix.lower() in (".csv", ".vcf"))
 
 
 def _remarks(contacts: list[Contact], places: Mapping[str, Mistake]) -> Iterator[Mistake]:

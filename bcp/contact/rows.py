@@ -191,13 +191,23 @@ def columns_of(table: Table) -> list[str]:
             wrong.append(table.mistake(one.at, f'the column "{name}" is there twice', "delete one of them"))
         elif name and name not in _KNOWN:
             words = f'there is no column "{said[:40]}"'
-            wrong.append(table.mistake(one.at, words, did_you_mean(name, _KNOWN) or _IMPORT))
+            wrong.append(table.mistake(one.at, words, _hint(name, said)))
         names.append(name)
     if "name" not in names:
         wrong.append(table.mistake(table.header[0].at, "no column is called name", _IMPORT))
     if wrong:
         raise SourceError(wrong)
     return names
+
+
+def _hint(name: str, said: str) -> str:
+    """What to do about a column that is not ours; one that says who agrees is no opt-out by a slip."""
+    means = wish.sense(said, ("yes",))
+    if means == OPTED_OUT:
+        return "the column for those who wish no notices is called opted_out"
+    if means:
+        return f"who agrees is the opposite of opted_out; {_IMPORT}"
+    return did_you_mean(name, _KNOWN) or _IMPORT
 
 
 _IMPORT = "to use a file with columns of its own: bcp contact import FILE"

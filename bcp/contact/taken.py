@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from bcp.contact import cell
 from bcp.contact.cell import bare
@@ -26,6 +27,9 @@ _FORM = re.compile(r"[<(\[]\s*(?:mailto:)?\s*([^\s<>()\[\]]++)\s*[>)\]]", re.I)
 _LINK = re.compile(r"\s*mailto:([^?\s]+)(?:\?.*)?", re.I)
 _LABEL = re.compile(r"[^\W\d][\w .\-]{0,30}:\s*", re.UNICODE)
 _COMMENT = re.compile(r"\s*\([^()@]{0,80}\)\s*$")
+_QUOTES = "'\"<>“”„‟‘’‚«»"
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Letters, digits and signs as wide as those of East Asia, and how they are written elsewhere."""
 _SHOWN = 80
 _MOST = 500
 """Letters of a cell that is looked through; ten addresses are fewer."""
@@ -44,7 +48,7 @@ def email(text: str) -> FirstEntry:
 
 
 def _looked_through(text: str) -> str:
-    said = bare(text).strip()
+    said = bare(text).strip().translate(_WIDE)
     if len(said) > _MOST:
         raise ValueError(f"expected at most {_MOST} letters, not {len(said)}")
     return said
@@ -62,10 +66,11 @@ def _address(piece: str) -> str:
         inside = form[1]
     else:
         link = _LINK.fullmatch(piece)
-        inside = link[1] if link else _COMMENT.sub("", _LABEL.sub("", piece, count=1))
-    return cell.email(inside.strip(" \t\n.,;:'\"<>"))
+        inside = unquote(link[1]) if link else _COMMENT.sub("", _LABEL.sub("", piece, count=1))
+    return cell.email(inside.strip(" \t\n.,;:" + _QUOTES))
 
 
+_CALL = re.compile(r"tel|phone|τηλ", re.I)
 _FAX = re.compile(r"fax|faks|φαξ|f:", re.I)
 _SHORTENED = re.compile(r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
 _DECIMALS = re.compile(r"(\+?\d{7,15})[.,]0{1,2}")
@@ -77,15 +82,11 @@ _INSIDE = re.compile(
 _SIGNS = r"\d\s()./·\-\u2010-\u2015\u2212"
 _PLAIN = re.compile(rf"[+{_SIGNS}]+")
 _BEGINS = re.compile(
-    rf"\s*([^\d+(]{{0,40}}?[\s.:=]|[^\d+(\w]*|(?:tel|callto|sms|phone):)?([+(]?[{_SIGNS}]+)(.*)", re.S | re.I
+    rf"\s*((?:tel|callto|sms|phone):|[^\d+(]{{0,40}}?[\s.:=]|[^\d+(\w]*+)?([+(]*+\s*+\d[{_SIGNS}]*+)(.*)",
+    re.S | re.I,
 )
-_WIDE = {
-    ord("＋"): "+",
-    **{0xFF10 + digit: str(digit) for digit in range(10)},
-    0xFF0D: "-",
-    0xFF08: "(",
-    0xFF09: ")",
-}
+_HOURS = re.compile(r"(?<=\d)\s*\([^()]{0,60}\)\s*$")
+_DAY = re.compile(r"(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d")
 
 
 def phone(text: str, country: str) -> FirstEntry:
@@ -93,11 +94,13 @@ def phone(text: str, country: str) -> FirstEntry:
 
     Raises ValueError with a sentence where no number is surely one.
     """
-    said = _looked_through(text).translate(_WIDE)
+    said = _looked_through(text)
     if _SHORTENED.fullmatch(said):
         raise ValueError(
             f'the spreadsheet has shortened this number to "{said}": format the column as text, then type it again'
         )
+    if _DAY.fullmatch(said):
+        raise ValueError(f'"{said}" is a day and no phone number')
     said = _DECIMALS.sub(r"\1", said) if _DECIMALS.fullmatch(said) else said
     said = re.sub(r"^((?:\+|00)(?!39)\d{1,3}\s*)\(0\)", r"\1", said)
     try:
@@ -137,9 +140,10 @@ def _with_slashes(piece: str) -> Iterator[str]:
 def _number(piece: str, country: str) -> str:
     import phonenumbers
 
-    rest = _INSIDE.sub("", piece)
+    rest = _HOURS.sub("", _INSIDE.sub("", piece))
     found = _BEGINS.fullmatch(rest)
-    if found is None or _FAX.search(found[1] or ""):
+    label = found[1] or "" if found else ""
+    if found is None or (_FAX.search(label) and not _CALL.search(label)):
         raise ValueError(f'"{piece.strip()[:40]}" is no phone number to call')
     digits, behind = found[2], found[3]
     if behind and (digits[-1].isdigit() and behind[0].isalnum()):

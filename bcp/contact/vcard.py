@@ -78,6 +78,13 @@ def is_cards(path: Path) -> bool:
     return path.suffix.lower() in (".vcf", ".vcard")
 
 
+def begins_as_cards(raw: bytes) -> bool:
+    """Whether a file of another name holds cards."""
+    return (
+        raw[:80].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").upper().startswith(b"BEGIN:VCARD")
+    )
+
+
 def read_cards(path: Path, shown: str) -> Cards:
     """The cards of a file; one that never ends is left out and said. Raises SourceError for what is no vCard."""
     return parse_cards(read_bytes(path, shown), shown)

@@ -20,13 +20,15 @@ Sense = Literal["opted_out", "consent"]
 _LEAVES = re.compile(
     r"opt(?:ed)?[ -]?out|unsub|do[ -]?not (?:contact|e-?mail|mail|send|write|call)|dont |don't "
     r"|no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
-    r"|wypis|rezygn|sprzeciw|nie (?:wys|kont|pis|chce)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
+    r"|wypisa|rezygn|sprzeciw|nie (?:wys|kont|pis|chce)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
     r"|odhlas|nesouhlas|bez souhlas|nepos[il]|nezas[il]|nekontakt|nepsat|odvol|namitk"
     r"|abgemeld|abmeld|abbestell|widerruf|widerspr|ausgetragen"
     r"|kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
     r"|nicht (?:kontakt|anschreib|anmail|schreib|einver)"
     r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
 )
+_GROUP = re.compile(rf"(?:{_LEAVES.pattern})\w*")
+_NOT_LEAVING = re.compile(rf"(?:not|never|nie|nicht|ne|δεν)[ ]?(?={_LEAVES.pattern})")
 _AGREES = re.compile(
     r"consent|zgod|souhlas|einwillig|zustimm|συγκαταθ|συναιν|opt(?:ed)?[ -]?in\b|permission|may we (?:contact|write)"
 )
@@ -56,14 +58,14 @@ def opted_out(text: str) -> bool:
     if not said:
         return False
     read = read_yes_no(said, ticks=True)
-    if read is None and not (_LEAVES.search(said) or _DATE.fullmatch(said)):
+    if read is None and (_NOT_LEAVING.match(said) or not (_LEAVES.search(said) or _DATE.fullmatch(said))):
         raise ValueError(f'expected yes or no, not "{text.strip()[:20]}"')
     return read is not False
 
 
 def leaves(text: str) -> bool:
-    """Whether these words, such as the name of a group, say that somebody wishes no letters."""
-    return bool(_LEAVES.search(_plain(text)))
+    """Whether the name of a group, or a status, says that somebody wishes no letters."""
+    return bool(_GROUP.fullmatch(_plain(text)))
 
 
 def agreed(text: str) -> bool | None:
@@ -72,6 +74,8 @@ def agreed(text: str) -> bool | None:
     read = read_yes_no(said, ticks=True)
     if read is not None or not said:
         return read
+    if _NOT_LEAVING.match(said):
+        return None
     if _LEAVES.search(said):
         return False
     return True if _AGREES.search(said) or _MAY_AGREE.search(said) or _DATE.fullmatch(said) else None
@@ -87,7 +91,7 @@ def sense(header: str, cells: Sequence[str]) -> Sense | None:
     if not filled:
         return None
     if _LEAVES.search(said):
-        return "opted_out"
+        return "consent" if _NOT_LEAVING.match(said) else "opted_out"
     if _AGREES.search(said):
         return "consent"
     read = sum(agreed(cell) is not None for cell in filled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections.abc import Mapping
 
@@ -30,6 +31,22 @@ _COUNTRIES: Mapping[str, str] = {
     "LT": "lt", "LV": "lt", "EE": "lt",
 }  # fmt: skip
 _ALIKE = {"da": "sv", "no": "sv", "nb": "sv", "fi": "sv", "bg": "ru", "sl": "hr", "lv": "lt", "et": "lt"}
+
+
+_UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
+_MORE = ("iso8859_1", "iso8859_9", "iso8859_13", "cp437", "koi8-r", "koi8-u", "mac_roman")
+
+
+def named(encoding: str) -> str:
+    """An encoding that a person named, as Python calls it, or `utf-8+cp1252`; nothing where there is none such."""
+    known = {codecs.lookup(page).name for page in (*CODE_PAGES, *_UNICODE, *_MORE)}
+    each = []
+    for part in encoding.split("+"):
+        try:
+            each.append(codecs.lookup(part.strip()).name)
+        except (LookupError, ValueError):
+            return ""
+    return "+".join(each) if len(each) < 3 and known.issuperset(each) else ""
 
 
 def language_of(code: str) -> str:

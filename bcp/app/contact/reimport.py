@@ -37,6 +37,7 @@ class ImportPlan:
 
     `count` is how many contacts are imported; `is_new` says that the file holds none yet. `opted_out` are the names of
     those who are imported with the wish to get nothing; `remarks` the cells that are not read as they are written.
+    `seen` are the bytes of the file as it was planned with.
     """
 
     stem: str
@@ -46,6 +47,7 @@ class ImportPlan:
     merged: Merged
     opted_out: tuple[str, ...]
     remarks: tuple[CellRemark, ...]
+    seen: bytes
 
 
 def plan_import(
@@ -67,16 +69,25 @@ def plan_import(
         words = f"the contacts of {into} are cards, in {FOLDER}/{into}.vcf"
         raise InputError(words, "choose another name: --into NAME, or take that file out of the folder first")
     path = session.folder / file
+    seen = _bytes_of(path)
     here = [] if bring.holds_nobody(path) else _rows_of(path, file)
     given = Import(rows, {*columns, *_ALWAYS}, imported.load(session.folder, into), country, drops)
     found = merged(here, given)
     out = tuple(called(row) for row in rows if wishes(row))
-    return ImportPlan(into, file, len(rows), not here, found, out, tuple(_remarks(rows, country)))
+    return ImportPlan(into, file, len(rows), not here, found, out, tuple(_remarks(rows, country)), seen)
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def write_import(session: Session, plan: ImportPlan) -> None:
-    """Write the contact file as planned, and keep what was imported."""
+    """Write the contact file as planned, and keep what was imported. Raises InputError where it is another one now."""
     path = session.folder / plan.file
+    if _bytes_of(path) != plan.seen:
+        raise InputError(
+            f"{plan.file} was changed meanwhile, so nothing was written", "give this command again"
+        )
     if plan.is_new or plan.merged.changes:
         text = bring.written(plan.merged.rows, plan.merged.columns)
         try:

@@ -20,6 +20,9 @@ from bcp.i18n import _
 app = typer.Typer(help="Whom we may have to tell: clients, suppliers, authorities.", no_args_is_help=True)
 
 AudienceArgument = Annotated[str, typer.Argument(metavar="[AUDIENCE]", help="A file, a group, staff, all.")]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="How the letters are saved, such as cp1250.")
+]
 
 
 @app.command("list")
@@ -77,18 +80,20 @@ def import_(
         bool, typer.Option("--drop-gone", help="Delete who came by an import before and is not in FILE.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
+    encoding: EncodingOption = "",
 ) -> int:
     """Bring a foreign spreadsheet or cards in: show what they become and what changes, ask, write contacts/NAME.csv."""
     from bcp.app.contact.import_ import columns_of
     from bcp.app.contact.reimport import plan_import, write_import
     from bcp.cli.contact.asking import let_a_person_agree, with_consents
+    from bcp.cli.contact.reading import as_it_reads
     from bcp.cli.contact.show import show_columns
     from bcp.cli.contact.show_import import show_plan
 
-    columns = with_consents(columns_of(context.obj, file, into, mapping or []))
+    columns = with_consents(as_it_reads(columns_of(context.obj, file, into, mapping or [], encoding)))
     show_columns(columns)
     # What cannot be is said before anybody is asked.
-    plan = plan_import(context.obj, columns.rows(), columns.columns(), into, drops=drop_gone)
+    plan = plan_import(context.obj, columns.brought().rows, columns.columns(), into, drops=drop_gone)
     show_plan(plan)
     if plan.is_new or plan.merged.changes:
         let_a_person_agree(columns, plan, yes, bool(mapping))

@@ -63,9 +63,13 @@ def show_columns(columns: Columns) -> None:
     separated = f", separated by {table.delimiter!r}" if table.delimiter else ""
     say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}{separated}")
     for header, column in columns.ours.items():
-        say(f"  {header or '(no name)':<30} → {column or '(left out)'}")
-    for note in columns.notes:
+        say(f"  {header:<30} → {column or '(left out)'}")
+    notes = [*columns.notes, *columns.brought().notes]
+    for note in notes[:_MOST]:
         say(str(note), "yellow")
+    if len(notes) > _MOST:
+        say(_("… and {count} more such lines").format(count=len(notes) - _MOST), "yellow")
+    say(_("Some of the names: {names}").format(names=", ".join(columns.examples())))
 
 
 def how_to_map(columns: Mapping[str, str | None]) -> str:

@@ -20,7 +20,12 @@ def show_plan(plan: ImportPlan) -> None:
         _show_changes(plan)
     if plan.opted_out:
         words = _("get no notices (opted_out): {count} of {all}: {names}")
-        say(words.format(count=len(plan.opted_out), all=plan.count, names=_some(plan.opted_out)))
+        is_most = len(plan.opted_out) * 2 > plan.count
+        names = _some(plan.opted_out)
+        say(
+            words.format(count=len(plan.opted_out), all=plan.count, names=names),
+            "yellow" if is_most else None,
+        )
     if found.refusing:
         words = _("opted out, because the same mailbox or number belongs to somebody who opted out: {names}")
         say(words.format(names=_some(found.refusing)), "yellow")
