@@ -1,7 +1,7 @@
 """Writes those who are told by hand as one HTML page for any phone: no server, no other file, and no script needed.
 
-What is ticked is written together, at the end, into one line that a person types at the office's computer. The line is
-put together by the style sheet alone; the small script only keeps the ticks when a phone closes the page.
+What is ticked is written together, at the end, into one line that a person types at the office's computer. The style
+sheet alone does that, where a phone forbids scripts; the small script also keeps the ticks when the page is closed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from bcp.visible import visible
 
 _HERE = Path(__file__).parent
 _SPOKEN = ("en", "pl", "cs", "el", "de")
+_MOST_BY_STYLE = 100
+"""With more clients the line is put together by the script: a browser would take seconds for each tick."""
 _COMMAND = "bcp notice called"
 _RESULT_LABELS = {
     "told": "called_told",
@@ -62,6 +64,7 @@ def write(page: HandPage, words: Labels) -> str:
         language=_language,
         shown=lambda link: say_phone(link.shown).replace(" ", "\u00a0"),
         visible=visible,
+        by_style=page.people if len(page.people) <= _MOST_BY_STYLE else (),
         command=_COMMAND,
         script=script,
         allowed=b64encode(sha256(script.encode()).digest()).decode(),

@@ -41,6 +41,8 @@ def decide_doubts(session: Session, book: IncidentJournal, by: str, request: Dou
     decided = _decide(letters, request)
     entries = [NoteWritten(words).entry(by) for words in decided]
     book.write(lambda _incident: entries)
+    if decided:
+        letters.rewrite_papers()
     return Doubts(decided, _unknown_rows(letters))
 
 
