@@ -97,6 +97,7 @@ AWAY = "Return-Path: <>\nAuto-Submitted: auto-replied (vacation)\n"
         (reply(more=AWAY), "automatic"),
         # A colleague's mailbox answers, with nobody to be answered: no bounce.
         (reply(more=AWAY).replace("jan0@example.com", "other@example.com"), "automatic"),
+        (reply(more=AWAY.replace(" (vacation)", "")).replace("jan0@example.com", "other@example.com"), "automatic"),
         (reply(more="Return-Path: <>\n"), "automatic"),
         (reply(more=AWAY).replace("Thank you!", "I have left the company. Write to anna@example.com"), "look"),
         (PERSON.replace("Thank you!", "I have left the company. Write to anna@example.com"), "person"),

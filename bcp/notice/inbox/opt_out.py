@@ -16,7 +16,6 @@ from bcp.notice.inbox import phrases
 from bcp.notice.inbox.phrases import is_alone, plain
 
 WORD = "unsubscribe"
-REASON = "asked for no more letters, by mail"
 Wish = Literal["", "unsubscribe", "request"]
 """`unsubscribe` is done at once; a `request` is for a person to decide."""
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import Key, LetterRow, message_id
+from bcp.notice.campaign.outbox import OPTED_OUT, Key, LetterRow, Settled, message_id, waits
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.base import Envelope
 from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.inbox.board import Board
-from bcp.notice.inbox.opt_out import REASON, answer
+from bcp.notice.inbox.opt_out import answer
 from bcp.outside import World
 
 
@@ -44,7 +44,11 @@ class OptingOut:
     def take_out(self, address: str, answered: str, words: str = "", *, is_program: bool = False) -> OptOut:
         """Write no more to the address that wrote the mail `answered`, and answer it: once, and never a program."""
         now = self.post.clock.now()
-        self.post.ledger.suppress(address, REASON, now)
+        self.post.ledger.suppress(address, OPTED_OUT, now)
+        row = self.senders.get(address.casefold())
+        if row and waits(row):
+            settled = Settled("cancelled", now, reply="asked for no more letters", counts=False)
+            self.post.ledger.settle(row.key, settled)
         if is_program:
             unanswered = _("a program wrote it")
         # Kept before it goes out: who is told nothing is better off than who is told again and again.

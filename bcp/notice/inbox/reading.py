@@ -118,7 +118,7 @@ def _read(headers: Headers, raw: bytes, country: str) -> Received:
     found = tuple(bounces_of(headers, raw, country))
     is_away = begins(phrases.AUTOMATIC_SUBJECTS, subject)
     is_sure = is_report(headers) or (says_so(headers) and not is_away)
-    if not is_sure and not is_daemon(headers) and sorted_as.why and (is_away or _signed(headers)):
+    if not is_sure and not is_daemon(headers) and (is_away or _signed(headers, found[0])):
         found = ()  # an answer of a program, which nobody is to answer
     said = found and (found[0].recipient or found[0].status or is_daemon(headers))
     return _received(
@@ -127,9 +127,12 @@ def _read(headers: Headers, raw: bytes, country: str) -> Received:
     )  # fmt: skip
 
 
-def _signed(headers: Headers) -> bool:
-    """Whether it says of itself that it is the answer of somebody who is away (RFC 5230, Exchange)."""
-    return "vacation" in headers.raw("Auto-Submitted").lower() or headers.has(
+def _signed(headers: Headers, said: Bounce) -> bool:
+    """Whether it says of itself that it is an answer of somebody who is away (RFC 5230, Exchange), of no failure."""
+    submitted = headers.raw("Auto-Submitted").lower()
+    if "vacation" in submitted or (submitted.startswith("auto-replied") and not said.status):
+        return True
+    return headers.has(
         "X-Auto-Response-Suppress",
         "X-MS-Exchange-Inbox-Rules-Loop",
         "X-Autoreply",
