@@ -21,7 +21,7 @@ from bcp.contact.traces import Traces
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.notice.campaign.post import LetterContext, Post
-from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.board import ClientReply
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers, StoredBoard
 from bcp.store.outbox import Outbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.board import ClientReply
 from bcp.store.board import StoredBoard
 from tests.frozen import START
 from tests.posts import clients

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -19,6 +20,7 @@ from tests.children import IS_ROOT
 from tests.dovecot import PASSWORD
 from tests.postfix import Provider, needs_postfix, provider, until_arrived
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, state_of, states
+from tests.waiting import until
 
 FIRST = f"{INCIDENT}/line-down/1"
 pytestmark = [
@@ -72,6 +74,33 @@ def test_a_letter_that_the_outside_refuses_comes_back_as_a_report_and_reaches_th
     assert standings(post.ledger.rows(FIRST))["gone"][0] == "unreachable"
     assert list(post.ledger.suppressed()) == ["gone@example.org"]
     assert incoming.fetch().bounces == 0
+
+
+def test_who_unsubscribes_by_mail_is_answered_through_the_same_provider(
+    tmp_path: Path, there: Provider
+) -> None:
+    post = post_of(tmp_path, there, "name,email,language\nKlient,leaves@example.org,pl\n")
+    deliver(post, FIRST, world(tmp_path))
+    until(lambda: "leaves@example.org" in there.outside.arrived)
+    letter = message_from_bytes(there.outside.arrived.pop("leaves@example.org"), policy=policy.default)
+    named = re.search(r"mailto:([^?>]+)\?subject=(\w+)", letter["List-Unsubscribe"])
+    assert named is not None and named[1] == "office@example.com"
+    there.box.deliver(
+        f"Return-Path: <leaves@example.org>\nFrom: Klient <leaves@example.org>\nTo: {named[1]}\n"
+        f"Subject: {named[2]}\nMessage-ID: <leave@example.org>\n\n".encode()
+    )
+    incoming = PostIn(
+        post, StoredBoard(state_of(post.folder)), world(tmp_path), list(post.ledger.campaigns(INCIDENT))
+    )
+    (gone,) = incoming.fetch().opted_out
+    assert (gone.address, gone.unanswered) == ("leaves@example.org", "")
+    assert dict(post.ledger.suppressed()) == {"leaves@example.org": "opted out"}
+    until(lambda: "leaves@example.org" in there.outside.arrived)
+    answer = message_from_bytes(there.outside.arrived["leaves@example.org"], policy=policy.default)
+    assert (answer["In-Reply-To"], answer["Auto-Submitted"]) == ("<leave@example.org>", "auto-replied")
+    assert "Na adres leaves@example.org" in answer.get_content()
+    again = post.prepare(affair(), order("update"))
+    assert [(one.contact.name, one.why_not) for one in again.plan.planned] == [("Klient", "opted out")]
 
 
 def test_what_the_provider_refuses_at_once_fails_or_waits_by_its_code(

@@ -132,7 +132,7 @@ def show_sent(sent: Sent) -> int:
         words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
         next_commands.insert(0, f"bcp notice calls --incident {sent.incident}   ({words})")
     if sent.by_hand.page is not None:
-        show_page(sent.by_hand.page)
+        show_page(sent.by_hand.page, ready)
     if sent.ended.why == "stopped" and "waiting" in sent.standings:
         words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
         say(words.format(count=sent.standings["waiting"]), "bold yellow")
