@@ -85,17 +85,20 @@ def begins_as_cards(raw: bytes) -> bool:
     )
 
 
-def read_cards(path: Path, shown: str) -> Cards:
-    """The cards of a file; one that never ends is left out and said. Raises SourceError for what is no vCard."""
-    return parse_cards(read_bytes(path, shown), shown)
+def read_cards(path: Path, shown: str, languages: Sequence[str] = ()) -> Cards:
+    """The cards of a file; one that never ends is left out and said. Raises SourceError for what is no vCard.
+
+    `languages` as `table.decode` takes them.
+    """
+    return parse_cards(read_bytes(path, shown), shown, languages)
 
 
-def parse_cards(raw: bytes, shown: str) -> Cards:
+def parse_cards(raw: bytes, shown: str, languages: Sequence[str] = ()) -> Cards:
     """The cards in these bytes, as `read_cards` says."""
     if len(raw) > MOST_BYTES:
         words = "this file is larger than 10 MB, which is no list of contacts"
         raise refused(shown, words, "export the cards without their photos")
-    text, encoding = decode(raw, shown)
+    text, encoding = decode(raw, shown, languages)
     cards = Cards(Table(shown, text, ",", encoding, [], []), [], [], [], [], {})
     _read_into(cards)
     if not (cards.rows or cards.mistakes or cards.left_out):
