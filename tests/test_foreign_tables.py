@@ -8,9 +8,11 @@ import pytest
 
 from bcp.contact.foreign import Brought, brought, examples
 from bcp.contact.headers import guess, is_heading
+from bcp.contact.load import load
 from bcp.errors import SourceError
 from bcp.table import Table, parse
 from tests.offices import bcp, office_in
+from tests.test_contact import put
 
 
 def table_of(text: str) -> Table:
@@ -154,3 +156,27 @@ def test_a_foreign_row_that_cannot_be_told_apart_stops_the_import_and_nothing_is
     assert refused.returncode == 2 and "crm.csv:2:16" in refused.stderr
     assert "Nothing was brought in" in refused.stderr and "validate" not in refused.stderr
     assert not (office / "contacts" / "crm.csv").exists()
+
+
+def test_a_contact_file_is_read_below_a_title_and_a_doubt_about_its_letters_is_remarked(
+    tmp_path: Path,
+) -> None:
+    text = "sep=;\r\nKlienci 2026;\r\nname;email\r\nCafé Señor;a@example.com\r\n"
+    found = load(put(tmp_path, text.encode("cp1252")), "PL")
+    assert not found.mistakes
+    assert [(each.name, each.line) for each in found.all] == [("Café Seńor", 4)]
+    doubt = found.remarks[0]
+    assert (doubt.line, doubt.hint) == (4, 'save the file again with the encoding "UTF-8"')
+    assert '"Café Seńor;' in doubt.message and '"Café Señor;' in doubt.message
+    assert load(put(tmp_path, text.encode("cp1252")), "ES").all[0].name == "Café Señor"
+
+
+def test_the_office_and_its_contacts_say_which_letters_are_likely(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office")
+    raw = "name;email\r\nΚ. Σ.;a@example.com\r\nΔΕΗ;b@example.com\r\n".encode("cp1253")
+    (tmp_path / "crm.csv").write_bytes(raw)
+    order = ("contact", "import", str(tmp_path / "crm.csv"), "--into", "crm", "--map", "name=name")
+    assert bcp(office, *order).returncode == 9
+    put(office, "name,email,language\nA,a@example.com,el\n", "greek.csv")
+    assert bcp(office, *order).returncode == 0
+    assert "Κ. Σ." in (office / "contacts" / "crm.csv").read_text("utf-8-sig")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.contact.model import STAFF, Contact, Contacts
-from bcp.contact.rows import Findings, Rows
+from bcp.contact.rows import Findings, Rows, is_heading
 from bcp.contact.vcard import is_cards
 from bcp.errors import Mistake, SourceError
 from bcp.mask import KNOWN
-from bcp.table import read
+from bcp.table import Table, read
 
 FOLDER = "contacts"
 
@@ -22,6 +22,7 @@ def load(office: Path, country: str) -> Contacts:
     """All contacts of the office folder, with what is wrong in their files; never raises for these."""
     contacts: list[Contact] = []
     found = Findings()
+    doubts: list[Mistake] = []
     for path in files(office):
         shown = f"{FOLDER}/{path.name}"
         refused = reserved(path.stem)
@@ -30,10 +31,12 @@ def load(office: Path, country: str) -> Contacts:
             continue
         rows = Rows(path.stem, country, found)
         try:
-            is_card = is_cards(path)
-            contacts.extend(
-                rows.cards(path, shown) if is_card else rows.table(read(path, shown, partly=True))
-            )
+            if is_cards(path):
+                contacts.extend(rows.cards(path, shown))
+                continue
+            table = read(path, shown, partly=True, languages=[country], is_heading=is_heading)
+            contacts.extend(rows.table(table))
+            doubts.extend(_doubts(table))
         except SourceError as error:
             found.mistakes.extend(error.mistakes)
     # Who said it in one of two rows has said it.
@@ -42,8 +45,17 @@ def load(office: Path, country: str) -> Contacts:
         KNOWN.names((contact.name, contact.person, contact.email))
         KNOWN.typed((contact.id,))
         KNOWN.phones((contact.phone, contact.mobile))
-    remarks = tuple(_remarks(contacts, found.places))
+    remarks = (*doubts, *_remarks(contacts, found.places))
     return Contacts(tuple(contacts), tuple(found.mistakes), remarks, tuple(found.changed))
+
+
+def _doubts(table: Table) -> Iterator[Mistake]:
+    """That the letters of a file may be others, with its first line in which that shows."""
+    for rival in table.rivals[:1]:
+        pairs = enumerate(zip(table.text.splitlines(), rival.text.splitlines(), strict=False), 1)
+        line, here, there = next((at, *both) for at, both in pairs if both[0] != both[1])
+        words = f'these letters may be others: in {table.encoding} "{here[:60]}", in {rival.encoding} "{there[:60]}"'
+        yield Mistake(table.shown, line, 1, words, 'save the file again with the encoding "UTF-8"')
 
 
 def _with_wish(contact: Contact, refusing: Mapping[str, str]) -> Contact:

@@ -98,7 +98,7 @@ class Rows:
 
     def cards(self, path: Path, shown: str) -> list[Contact]:
         """The contacts of a vCard file."""
-        cards = read_cards(path, shown)
+        cards = read_cards(path, shown, [self.country])
         self.found.mistakes.extend(cards.mistakes)
         self.found.changed.extend(cards.left_out)
         made = (self._contact(with_mobile(row, self.country), cards.table) for row in cards.rows)
@@ -180,13 +180,22 @@ def _quoted(one: Cell, place: Mistake) -> str:
     return f'"{words[:40]}{"…" if len(words) > 40 else ""}", {place.file}:{place.line}:{place.column}'
 
 
+def is_heading(text: str) -> bool:
+    """Whether this is the name of a column of a contact file."""
+    return _as_name(text) in _KNOWN
+
+
+def _as_name(text: str) -> str:
+    return cells.bare(text).strip().casefold().replace(" ", "_").replace("-", "_")
+
+
 def columns_of(table: Table) -> list[str]:
     """The field that each column holds. Raises SourceError with every column that is not ours."""
     wrong: list[Mistake] = []
     names: list[str] = []
     for one in table.header:
         said = cells.bare(one.text).strip()
-        name = said.casefold().replace(" ", "_").replace("-", "_")
+        name = _as_name(said)
         if name in names and name:
             wrong.append(table.mistake(one.at, f'the column "{name}" is there twice', "delete one of them"))
         elif name and name not in _KNOWN:

@@ -158,7 +158,9 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     pieces = _pieces(raw)
     by_text: dict[str, _Weighed] = {}
     for each, prior in _candidates(raw, code_pages.likely(languages)):
-        worth = prior + sum(letters.likely(piece.decode(each.encoding), languages) for piece in pieces)
+        # The last letter of a long piece may be cut in two.
+        words = (piece.decode(each.encoding, "ignore") for piece in pieces)
+        worth = prior + sum(letters.likely(word, languages) for word in words)
         if each.text not in by_text or by_text[each.text].worth < worth:
             by_text[each.text] = _Weighed(each, worth)
     found = sorted(by_text.values(), key=lambda one: -one.worth)

@@ -143,7 +143,7 @@ def _sign(before: str, sign: str, after: str) -> float:
         return _USUAL
     if sign in _DASHES:
         return _RARE if is_behind and is_before else _USUAL
-    if sign == "\u00a0" or (sign in _BEHIND and not is_before):
+    if (sign == "\u00a0" and is_behind) or (sign in _BEHIND and not is_before):
         return _RARE
     if sign in _BEFORE_DIGITS and after.isdecimal() and not is_behind:
         return _RARE

@@ -92,9 +92,10 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str], en
         hint = "such as: utf-8, utf-16, cp1250, cp1252, cp1253, cp852"
         raise InputError(f'there is no encoding "{encoding}"', hint)
     try:
-        if is_cards(file) or begins_as_cards(read_bytes(file, file.name)):
+        raw = read_bytes(file, file.name)
+        if is_cards(file) or begins_as_cards(raw):
             return _cards(file, office_of(session).country, given)
-        return _read(read_bytes(file, file.name), file.name, _languages(session), given, named(encoding))
+        return _read(raw, file.name, _languages(session), given, named(encoding))
     except SourceError as error:
         _put_right_elsewhere(error, file.name)
         raise
@@ -142,7 +143,7 @@ def _said_of(table: Table, guessed: Mapping[str, str | None], given: Sequence[st
 
 def _cards(file: Path, country: str, given: Sequence[str]) -> Columns:
     """The cards of a file as a table. Raises SourceError where one of them never ends."""
-    cards = read_cards(file, file.name)
+    cards = read_cards(file, file.name, [country])
     if cards.mistakes:
         raise SourceError(cards.mistakes)
     whole = cards._replace(rows=[dict(with_mobile(row, country)) for row in cards.rows])
