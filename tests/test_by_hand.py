@@ -19,7 +19,6 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.links import LONGEST, links
 from bcp.notice.campaign.post import LetterContext
 from bcp.notice.text.merge import LetterText
-from bcp.notice.text.wrapped import joined
 from tests.offices import STREAM, Stage, bcp, office_in, runbook
 from tests.page.paper import read, squash
 from tests.posts import office as with_letters
@@ -237,14 +236,6 @@ def test_letters_that_lie_as_files_are_said_to_be_ready_and_are_printed_whole(
         assert "SHA-256" not in one.text
     assert bcp(office, "notice", "called", "A1=sent").returncode == 0
     assert "1 letter is ready and not sent yet" in bcp(office, "notice", "status").stderr
-
-
-def test_lines_that_were_broken_for_an_editor_are_joined_and_short_ones_stay() -> None:
-    wrapped = f"Dear Ms Wrona,\n\n{'word ' * 20}\nand the end.\n\n- {'long ' * 14}\n- two\n\nAnna Nowak\nAgencja Kropka"
-    assert joined(wrapped) == (
-        f"Dear Ms Wrona,\n\n{('word ' * 20).strip()} and the end.\n\n- {('long ' * 14).strip()}\n- two\n\n"
-        "Anna Nowak\nAgencja Kropka"
-    )
 
 
 def test_who_is_forgotten_is_on_no_page_and_in_no_table(office: Path) -> None:

@@ -15,7 +15,6 @@ from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.standing import Standing, standings
 from bcp.notice.text.merge import LetterText, Merger, mergers
-from bcp.notice.text.wrapped import joined
 
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
@@ -147,5 +146,4 @@ class ByHand:
         aloud = self._aloud[campaign.id]
         if language is None or language not in aloud:
             language = notice.otherwise(self.post.office.language)
-        text = aloud[language].text(one.contact)
-        return replace(text, body=joined(text.body))
+        return aloud[language].text(one.contact)
