@@ -192,6 +192,17 @@ def test_a_list_that_is_typed_again_changes_nothing_and_takes_no_told_away(offic
     )
 
 
+def test_whom_a_person_wrote_to_by_hand_gets_no_letter_from_here_any_more(office: Path) -> None:
+    post = post_room(office)
+    prepared = post.prepare(LetterContext(STREAM, None, {}, "anna"), order())
+    post.freeze(prepared)
+    done = bcp(office, "notice", "called", "A1=sent", "A5=no-answer")
+    assert done.stderr.count("The letter that waited is not sent any more.") == 1, done.stderr
+    sent(office)
+    lying = [path.name for path in (office / "incidents").glob("*/letters/*")]
+    assert lying == ["line-down-1-silent-ltd-grace-carter.eml"]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

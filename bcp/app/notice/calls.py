@@ -71,11 +71,16 @@ class Called:
 
 
 class CallReport(NamedTuple):
-    """Who was called, what came of it in words, and whether it was written down before or something better was."""
+    """Who was called, what came of it in words, and what `stands` as it was written down before.
+
+    `taken_back` letters that waited are not sent any more; of `out` letters nobody can say that they did not arrive.
+    """
 
     name: str
     words: str
     stands: str = ""
+    taken_back: int = 0
+    out: int = 0
 
 
 def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by: str | None) -> Called:
@@ -95,10 +100,17 @@ def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by
         if found.is_list and before and (before.state == "sent" or before.reason.startswith(words)):
             reports.append(CallReport(contact.called, words, before.reason))
             continue
-        letters.note_call(contact, tick.result, letters.affair.by)
-        reports.append(CallReport(contact.called, words))
+        taken_back = letters.note_call(contact, tick.result, letters.affair.by)
+        out = _out(letters, contact) if RESULTS[tick.result][0] == "sent" else 0
+        reports.append(CallReport(contact.called, words, "", taken_back, out))
     letters.rewrite_papers()
     return Called(tuple(reports), len(letters.unaccounted()))
+
+
+def _out(letters: IncidentLetters, contact: Contact) -> int:
+    """How many letters may have arrived as well; one that a person was to send is what is reported."""
+    mine = (row for row in letters.rows() if row.key.contact == contact.id)
+    return sum(row.state in ("in-flight", "unknown") and not letters.by_hand.is_ready(row) for row in mine)
 
 
 class _Who:
