@@ -245,8 +245,13 @@ def test_letters_that_lie_as_files_are_said_to_be_ready_and_are_printed_whole(
     for one, name in zip(pages, ("Halina Wrona", "Grace Carter"), strict=True):
         assert squash(name) in one.squashed and squash("Anna Nowak Agencja Kropka") in one.squashed
         assert "SHA-256" not in one.text
-    assert bcp(office, "notice", "called", "A1=sent").returncode == 0
+    assert bcp(office, "notice", "unknown", "--delivered", "A1").returncode == 0
     assert "1 letter is ready and not sent yet" in bcp(office, "notice", "status").stderr
+    assert list(shown((office / "incidents" / STREAM / "phone.html").read_text("utf-8"))) == [
+        "A2",
+        "A3",
+        "A5",
+    ]
 
 
 def test_who_is_forgotten_is_on_no_page_and_in_no_table(office: Path) -> None:
