@@ -66,7 +66,7 @@ def shown(page: str) -> dict[str, list[str]]:
     """The links of each client, by its code."""
     parts = page.split('<article aria-labelledby="')[1:]
     return {
-        part.partition('"')[0]: [unescape(one) for one in findall(r'<a href="([^"]*)"', part)]
+        part.partition('"')[0]: [unescape(one) for one in findall(r'<a class="way" href="([^"]*)"', part)]
         for part in parts
     }
 
