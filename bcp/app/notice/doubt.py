@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bcp.app.notice.meant import Meant
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.command_words import as_typed
@@ -14,7 +15,6 @@ from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import LetterRow, State, message_id_of
-from bcp.notice.campaign.post import find
 from bcp.notice.channel.kinds.smtp import Smtp
 
 
@@ -77,7 +77,7 @@ def _settle(letters: IncidentLetters, row: LetterRow, state: State, reason: str)
 
 
 def _unknown(letters: IncidentLetters, name: str) -> LetterRow:
-    contact = find(letters.post.contacts, letters.post.office, name)
+    contact = Meant(letters).contact(name)
     for row in _unknown_rows(letters):
         if row.key.contact == contact.id:
             return row

@@ -232,7 +232,7 @@ class IncidentLetters:
         settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
         last = mine[-1].key.campaign
         self.post.ledger.note_call(last, contact.id, contact.called, settled, f"{words}, {by}")
-        if result != "told":
+        if state != "sent":
             return 0
         kind = self.campaign(last).kind
         alike = [one.id for one in self.post.ledger.campaigns(self.affair.incident) if one.kind == kind]
