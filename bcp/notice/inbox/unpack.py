@@ -37,7 +37,7 @@ def readings(raw: bytes, levels: int = _LEVELS) -> Iterator[bytes]:
     """The bytes as they came, and as each packing of mails would have them."""
     yield raw
     if b"\0" in raw:
-        yield raw.replace(b"\0", b"")  # UTF-16
+        yield raw.replace(b"\0", b"").lstrip(b"\xff\xfe")  # UTF-16
     if b"=" in raw:
         yield quopri.decodestring(raw)
     if levels:
