@@ -94,6 +94,11 @@ def test_people_stand_before_programs_and_requests_are_decided_by_a_person(tmp_p
     assert "jan0@example.com) asked for no more letters" in said.stderr
     assert "No answer went out: no channel sends mail" in said.stderr
     assert dict(Outbox(place / "incidents").suppressed()) == {"jan0@example.com": "opted out"}
+    board.put(replace(one, message_id="<b@x>", contact="Firma 9", sender="jan0@example.com", kind="person"))
+    refused = bcp(place, "inbox", "opt-in", "Firma 7")
+    assert refused.returncode == 2 and "did not opt out by mail" in refused.stderr
+    assert "Letters go to jan0@example.com again." in bcp(place, "inbox", "opt-in", "Firma 9").stderr
+    assert not Outbox(place / "incidents").suppressed()
     again = bcp(place, "inbox", "opt-out", "Firma 8")
     assert again.returncode == 2 and "fits 0 replies" in again.stderr
 
