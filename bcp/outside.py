@@ -224,12 +224,9 @@ class NewMail(NamedTuple):
 
 
 class Mailbox(Protocol):
-    """An open mailbox on a server. What is read of it stays unread there."""
+    """An open mailbox on a server. What is read of it stays unread there; `fetched` bytes of messages came so far."""
 
-    @property
-    def fetched(self) -> int:
-        """How many bytes of messages came so far."""
-        ...
+    fetched: int
 
     def search(self, folder: str, message_id: str) -> bool:
         """Whether the folder holds the message with this id."""
