@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, LetterAttempt, Settled, Taken, message_id_of
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from bcp.notice.channel.letter import as_mail
+from bcp.notice.text.merge import LetterText
 from tests import quick
 from tests.children import KILLED, ends_another_process
 from tests.frozen import START, FrozenClock
@@ -44,6 +47,33 @@ def campaign_of(folder: Path, smtpd: Smtpd | None, contacts: str, channels: str 
     post = post_room(office(folder, smtpd, contacts, channels))
     post.freeze(post.prepare(affair(), order()))
     return post
+
+
+def test_a_long_subject_and_a_long_name_are_read_as_they_were_written() -> None:
+    words = [
+        "Mamy",
+        "problem",
+        "–",
+        "można",
+        "się",
+        "z",
+        "skontaktować",
+        "λειτουργεί",
+        "für",
+        "ěščř",
+        "a",
+        "o",
+    ]
+    drawn = random.Random(17)
+    for _ in range(300):
+        said, name = (" ".join(drawn.choices(words, k=drawn.randint(2, 16))) for _ in range(2))
+        text = LetterText("pl", said, "body")
+        raw = as_mail(Contact("c", name, email="c@example.com"), text, (name, "o@example.com"))
+        read = message_from_bytes(raw)
+        # As RFC 2047 has it: no space between the encoded words into which a long text is divided.
+        heard = [str(make_header(decode_header(read[each]))) for each in ("Subject", "To", "From")]
+        assert heard == [said, f"{name} <c@example.com>", f"{name} <o@example.com>"]
+        assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
 def test_everybody_gets_one_letter_in_his_language_by_name(tmp_path: Path) -> None:

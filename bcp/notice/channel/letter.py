@@ -33,8 +33,7 @@ def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_t
     """
     address = sender[1]
     try:
-        to = Address(contact.person or contact.name, addr_spec=contact.email or "")
-        own = SMTP.fold_binary("To", _parsed("To", to))
+        own = _to("To", contact.person or contact.name, contact.email or "")
         subject = _shared_subject(text.subject)
     except ValueError as error:
         words = f"no header of a mail can hold the name or the subject for {contact.called} ({error})"
@@ -50,23 +49,37 @@ def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
     """The headers that are the same in all letters of a sending; to make them takes longer than to send a letter."""
     name, address = sender
     headers: dict[str, object] = {
-        "From": Address(name, addr_spec=address),
         "Reply-To": reply_to,
         "Content-Language": language,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Unsubscribe": f"<mailto:{reply_to}?subject=unsubscribe>",
     }
-    return b"".join(SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+    folded = (SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+    return _to("From", name, address) + b"".join(folded)
 
 
 @lru_cache(maxsize=64)
 def _shared_subject(subject: str) -> bytes:
-    """The subject, folded by `Header`: the policy's own folding loses the blank between two encoded words."""
-    if _parsed("Subject", subject).isascii():
-        return SMTP.fold_binary("Subject", subject)
-    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
-    return f"Subject: {folded}\r\n".encode()
+    parsed = _parsed("Subject", subject)
+    if subject.isascii():
+        return SMTP.fold_binary("Subject", parsed)
+    return f"Subject: {_encoded('Subject', subject)}\r\n".encode("ascii")
+
+
+def _to(header: str, name: str, address: str) -> bytes:
+    """A header with one name and address. Raises ValueError for what none can hold."""
+    parsed = _parsed(header, Address(name, addr_spec=address))
+    if name.isascii():
+        return SMTP.fold_binary(header, parsed)
+    return f"{header}: {_encoded(header, name)}\r\n <{address}>\r\n".encode("ascii")
+
+
+def _encoded(header: str, text: str) -> str:
+    """Encoded as a whole. The policy of Python 3.11 does it word by word, and where a line is full it loses a blank or
+    puts one into a word: "tak możnasię" (https://github.com/python/cpython/issues/92081).
+    """
+    return Header(text, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")
 
 
 def _parsed(name: str, value: object) -> str:
