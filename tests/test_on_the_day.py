@@ -128,6 +128,16 @@ def test_a_number_an_address_and_a_language_that_are_not_there_are_said_once(pla
     assert "line-down.en.md:3:" in number and "no number of ours is known to ring" in number
 
 
+def test_a_notice_of_before_the_marks_is_told_in_a_line(place: Path) -> None:
+    edit(place, "{# says: acknowledge #}", "")
+    edit(place, "{# says: act #}We keep working.", "We keep working since this morning, without internet.")
+    found = [one.partition(" ")[2] for one in lacking(place)]
+    assert [words.split(",")[0].split(":")[0] for words in found] == [
+        "no sentence of this notice is marked", "the text says a time of day",
+        "the text says what only the incident knows",
+    ]  # fmt: skip
+
+
 def test_a_bare_number_that_is_not_there_would_stop_the_letter(place: Path) -> None:
     edit(place, ', phone: "+48600000101"', "", "bcp.yaml")
     assert any(

@@ -84,7 +84,12 @@ class Foresight:
         lacking = list(self._unknown(version))
         yield from lacking
         yield from self._never_said(version)
-        yield from (finding.mistake for finding in lint(version) if not finding.advice)
+        # Of what is only advice the first of each kind: bcp notice lint says all of it.
+        found = {
+            (one.rule, one.mistake if not one.advice else None): one.mistake
+            for one in reversed(lint(version))
+        }
+        yield from reversed(found.values())
         yield from self._in_letters(version, known=not lacking)
 
     @cached_property
