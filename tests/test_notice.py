@@ -14,11 +14,13 @@ from bcp.errors import InputError
 from bcp.notice.campaign.dead import dead_numbers, only_dead
 from bcp.notice.lint.lint import lint, lint_finished, missing_languages
 from bcp.notice.lint.rule import pattern_of, rules
+from bcp.notice.text.circumstance import CONDITIONS, SINCE
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.load import load, load_files
+from bcp.notice.text.marks import SAYS
 from bcp.notice.text.merge import Merger, Setting
-from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.text.model import LANGUAGE_NAMES, SHORT, Notice, Version
 from bcp.notice.text.placeholders import facts_of
 from bcp.office.model import Office
 from bcp.yaml.source import Reader
@@ -350,6 +352,11 @@ def test_every_pattern_of_the_rules_can_be_read(language: str) -> None:
     for rule in rules():
         for words in (rule.words, rule.with_, *rule.topics.values()):
             assert not (found := pattern_of(words, language)) or not found.search("")
+
+
+def test_the_page_of_notices_names_every_condition_and_every_mark() -> None:
+    page = (ROOT / "docs" / "notices.md").read_text(encoding="utf-8").replace("{{ ", "").replace(" }}", "")
+    assert [name for name in (*CONDITIONS, *SINCE, *SAYS, *SHORT) if f"`{name}`" not in page] == []
 
 
 def test_every_rule_has_a_reason_and_a_source() -> None:
