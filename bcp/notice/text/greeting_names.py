@@ -134,13 +134,14 @@ def _of_words(words: list[str]) -> PersonName | None:
     if not words:
         return None
     for at, word in enumerate(words[:-1]):
-        if word in AND:
+        if word in AND and (not at or plain(words[at - 1]) not in PARTICLES):
             return _couple(words[:at], words[at + 1 :])
     begun = [n for n, word in enumerate(words[:-1]) if _begins_surname(word, n, words)]
     if begun:
         at = begun[0]
-        if at == 0 and len(words) > 2 and is_first_name(words[-1]):
-            return PersonName(first=_cased(words[-1:]), surname=_joined(words[:-1]), is_moved=True)
+        own = next((n for n, word in enumerate(words) if plain(word) not in PARTICLES | NOBLE), at) + 1
+        if at == 0 and own < len(words):
+            return PersonName(first=_cased(words[own:]), surname=_joined(words[:own]), is_moved=True)
         return PersonName(first=_cased(words[:at]), surname=_joined(words[at:]))
     if all(is_initial(word) for word in words) or (is_initial(words[-1]) and is_first_name(words[0])):
         return PersonName(first=tuple(words), is_doubtful=True)
