@@ -160,7 +160,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
-    """One letter on its way: the envelope, a mailbox of ours for a `copy`, and the whole content with CRLF line ends."""
+    """One letter on its way: its envelope, a mailbox of ours for a `copy`, the whole content with CRLF line ends."""
 
     server: MailServer
     sender: str
