@@ -60,10 +60,12 @@ def greeting(language: str, contact: Contact) -> Greeting:
     """
     usage = USAGES[language]
     name, salutation = _person_of(contact), clean(contact.salutation)
-    greeted = read_salutation(usage, clean(contact.person), None)
-    if not salutation and greeted.opening and (greeted.form or greeted.names):
-        # The whole greeting stands where the name should.
-        name, salutation = parse_name(" ".join(greeted.names)), greeted.text
+    if not salutation and contact.person:
+        greeted = read_salutation(usage, clean(contact.person), None)
+        if greeted.opening and (
+            greeted.form or greeted.names
+        ):  # the whole greeting stands where the name should
+            name, salutation = parse_name(" ".join(greeted.names)), greeted.text
     salutation = salutation or (name.form if name else "")
     said = read_salutation(usage, salutation, name)
     if name is None:

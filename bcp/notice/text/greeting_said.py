@@ -112,6 +112,8 @@ def _is_same(one: str, other: str) -> bool:
 def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
     """What the cell says; `name` tells words of other languages from the person's own name."""
     text = text.strip(" \"'„”“«»,!:;")
+    if not text:
+        return Said(usage)
     words = text.split()
     at, opening, hour, behind = 0, "", False, ""
     while found := _longest(usage.openings, usage, words[at:]):

@@ -27,14 +27,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
+@lru_cache(maxsize=8192)
 def plain(word: str) -> str:
     """A word as it is compared: small letters, no full stop or comma at its end, a final ς as any σ."""
     return unicodedata.normalize("NFC", word).strip(".,;:!·").replace("’", "'").casefold()
 
 
+@lru_cache(maxsize=8192)
 def bald(word: str) -> str:
     """The same without accents, for who typed without them."""
     apart = unicodedata.normalize("NFD", plain(word).replace("ł", "l"))
