@@ -78,7 +78,7 @@ en | Mary-Jane O'Neil | Miss | Dear Miss O'Neil
 en | John Smith III | Mr | Dear Mr Smith
 en | John Smith, Jr., MD | Dr. | Dear Dr. Smith
 en | John Smith MBA | Mr. | Dear Mr Smith
-en | Yo-Yo Ma | Mr | Dear Mr Ma
+en | Yo-Yo Ma | Mr | Dear Mr Ma | doubtful
 en | Ludwig van Beethoven | Mr | Dear Mr van Beethoven
 en | Vincent Van Damme | Mr | Dear Mr Van Damme
 en | Maria de la Cruz | Mrs | Dear Mrs de la Cruz
@@ -121,7 +121,7 @@ en | Anna Nowak-Kowalska | Ms | Dear Ms Nowak-Kowalska
 en | Anna Nowak - Kowalska | Ms | Dear Ms Nowak-Kowalska
 en | Rev. Tom Brown | Rev. | Dear Rev. Brown
 en | Dr. & Mrs. Smith | Dr. and Mrs. | Dear Dr. & Mrs. Smith | several
-en | Kovács István | Mr | Dear Mr István
+en | Kovács István | Mr | Dear Mr István | doubtful
 de | Müller, Max | Herr | Sehr geehrter Herr Müller | moved
 de | Müller Max | Herr | Sehr geehrter Herr Müller | moved
 de | Max Müller jun. | Herr | Sehr geehrter Herr Müller
@@ -304,7 +304,7 @@ en | Leonardo da Vinci | Mr | Dear Mr da Vinci
 en | Ursula von der Leyen | Mrs | Dear Mrs von der Leyen
 en | Oscar de la Renta | Mr | Dear Mr de la Renta
 en | Conan O’Brien | Mr | Dear Mr O’Brien
-en | Martin Luther King Jr. | Dr. | Dear Dr. King
+en | Martin Luther King Jr. | Dr. | Dear Dr. King | doubtful
 en | Mary Ann Smith | Mrs | Dear Mrs Smith
 en | J.R.R. Tolkien | Prof. | Dear Prof. Tolkien
 en | J. P. Morgan | Mr | Dear Mr Morgan
