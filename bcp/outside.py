@@ -160,10 +160,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
-    """One letter on its way: the envelope and the whole content, with CRLF line ends.
-
-    `copy` is a mailbox of our own that gets it in the same transaction, or nothing.
-    """
+    """One letter on its way: its envelope, a mailbox of ours for a `copy`, the whole content with CRLF line ends."""
 
     server: MailServer
     sender: str

@@ -127,6 +127,24 @@ def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "hour", "said"),
+    [
+        ("en", 9, "on Thursday 26 November at 09:05"),
+        ("pl", 9, "w czwartek 26 listopada o godz. 9:05"),
+        ("de", 9, "am Donnerstag, 26. November, um 9:05 Uhr"),
+        ("cs", 9, "ve čtvrtek 26. listopadu v 9:05"),
+        ("cs", 14, "ve čtvrtek 26. listopadu ve 14:05"),
+        ("cs", 20, "ve čtvrtek 26. listopadu ve 20:05"),
+        ("el", 9, "την Πέμπτη 26 Νοεμβρίου στις 9:05"),
+        ("el", 1, "την Πέμπτη 26 Νοεμβρίου στη 1:05"),
+    ],
+)
+def test_an_hour_is_said_as_the_language_says_it(language: str, hour: int, said: str) -> None:
+    moment = datetime(2026, 11, 26, hour, 5, tzinfo=ZoneInfo("Europe/Warsaw"))
+    assert LANGUAGES[language].when(moment, ZoneInfo("Europe/Warsaw")) == said
+
+
+@pytest.mark.parametrize(
     ("language", "contact", "greeting"),
     [
         ("en", Contact("a", "Firm", "Grace Carter", "Ms"), "Dear Ms Carter"),

@@ -33,7 +33,7 @@ def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_t
     """
     address = sender[1]
     try:
-        own = _to("To", contact.person or contact.name, contact.email or "")
+        own = _mailbox("To", contact.person or contact.name, contact.email or "")
         subject = _shared_subject(text.subject)
     except ValueError as error:
         words = f"no header of a mail can hold the name or the subject for {contact.called} ({error})"
@@ -48,38 +48,37 @@ def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_t
 def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
     """The headers that are the same in all letters of a sending; to make them takes longer than to send a letter."""
     name, address = sender
-    headers: dict[str, object] = {
+    headers = {
         "Reply-To": reply_to,
         "Content-Language": language,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Unsubscribe": f"<mailto:{reply_to}?subject=unsubscribe>",
     }
-    folded = (SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
-    return _to("From", name, address) + b"".join(folded)
+    plain = (SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+    return _mailbox("From", name, address) + b"".join(plain)
 
 
 @lru_cache(maxsize=64)
 def _shared_subject(subject: str) -> bytes:
     parsed = _parsed("Subject", subject)
-    if subject.isascii():
-        return SMTP.fold_binary("Subject", parsed)
-    return f"Subject: {_encoded('Subject', subject)}\r\n".encode("ascii")
+    return SMTP.fold_binary("Subject", parsed) if subject.isascii() else _encoded("Subject", subject, "")
 
 
-def _to(header: str, name: str, address: str) -> bytes:
-    """A header with one name and address. Raises ValueError for what none can hold."""
+def _mailbox(header: str, name: str, address: str) -> bytes:
+    """A header with one mailbox. Raises ValueError for a name or an address that it cannot hold."""
     parsed = _parsed(header, Address(name, addr_spec=address))
-    if name.isascii():
-        return SMTP.fold_binary(header, parsed)
-    return f"{header}: {_encoded(header, name)}\r\n <{address}>\r\n".encode("ascii")
+    return SMTP.fold_binary(header, parsed) if name.isascii() else _encoded(header, name, f"\r\n <{address}>")
 
 
-def _encoded(header: str, text: str) -> str:
-    """Encoded as a whole. The policy of Python 3.11 does it word by word, and where a line is full it loses a blank or
-    puts one into a word: "tak możnasię" (https://github.com/python/cpython/issues/92081).
+def _encoded(header: str, words: str, behind: str) -> bytes:
+    """A header whose words have letters outside ASCII (RFC 2047), with what stands behind them.
+
+    The words are encoded as one text: the folding of `email.policy` loses or adds blanks where it breaks a line between
+    two such words, which every seventh long name has (https://github.com/python/cpython/issues/92081).
     """
-    return Header(text, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")
+    folded = Header(words, "utf-8", header_name=header).encode(linesep="\r\n")
+    return f"{header}: {folded}{behind}\r\n".encode("ascii")
 
 
 def _parsed(name: str, value: object) -> str:

@@ -17,23 +17,26 @@ from bcp.notice.text.greeting import greeting
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: its months, its weekdays, how a moment is written, and how a contact is greeted.
-
-    `before` is the word in front of a clock, by its hour: `v 9:00`, `ve 14:00`.
-    """
+    """One language: its months, its weekdays, how a moment is written, and how a contact is greeted."""
 
     months: tuple[str, ...]
     on_weekday: tuple[str, ...]
     moment: str
     day: str
     greet: Callable[[Contact], str]
-    before: Callable[[int], str]
+    at: str = ""
+    at_odd_hours: str = ""
+    odd_hours: frozenset[int] = frozenset()
+    """The hours before which `at` has another form: Czech before 2, 3, 4 and what ends so, Greek before one o'clock."""
+    has_zero: bool = False
+    """Whether an hour of one digit is written with a zero: 09:00."""
 
     def when(self, moment: datetime, zone: ZoneInfo) -> str:
         """`on Thursday 26 November at 16:00`: the weekday, the day and the office's clock."""
         here = moment.astimezone(zone)
-        clock = f"{self.before(here.hour)} {here.hour}:{here:%M}"
-        return self.moment.format(**self._parts(here), clock=clock)
+        clock = f"{here:%H:%M}" if self.has_zero else f"{here.hour}:{here:%M}"
+        at = self.at_odd_hours if here.hour in self.odd_hours else self.at
+        return self.moment.format(**self._parts(here), at=at, clock=clock)
 
     def on_day(self, moment: datetime, zone: ZoneInfo) -> str:
         """`on Thursday 26 November`."""
@@ -45,20 +48,6 @@ class Language:
             "day": here.day,
             "month": self.months[here.month - 1],
         }
-
-
-def _always(word: str) -> Callable[[int], str]:
-    return lambda hour: word
-
-
-def _czech(hour: int) -> str:
-    """`ve` before what is spoken with two consonants: dvě, tři, čtyři, dvanáct, třináct, čtrnáct, dvacet."""
-    return "ve" if hour in (2, 3, 4, 12, 13, 14) or hour >= 20 else "v"
-
-
-def _greek(hour: int) -> str:
-    """One o'clock is one, all others are several."""
-    return "στη" if hour == 1 else "στις"
 
 
 def _greet(code: str) -> Callable[[Contact], str]:
@@ -79,28 +68,29 @@ LANGUAGES: Mapping[str, Language] = {
             "January February March April May June July August September October November December"
         ),
         on_weekday=_words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday", "on "),
-        moment="{weekday} {day} {month} {clock}",
+        moment="{weekday} {day} {month} at {clock}",
+        has_zero=True,
         day="{weekday} {day} {month}",
         greet=_greet("en"),
-        before=_always("at"),
     ),
     "pl": Language(
         months=_words(
             "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia"
         ),
         on_weekday=_split("w poniedziałek|we wtorek|w środę|w czwartek|w piątek|w sobotę|w niedzielę"),
-        moment="{weekday} {day} {month} {clock}",
+        moment="{weekday} {day} {month} o godz. {clock}",
         day="{weekday} {day} {month}",
         greet=_greet("pl"),
-        before=_always("o godz."),
     ),
     "cs": Language(
         months=_words("ledna února března dubna května června července srpna září října listopadu prosince"),
         on_weekday=_split("v pondělí|v úterý|ve středu|ve čtvrtek|v pátek|v sobotu|v neděli"),
-        moment="{weekday} {day}. {month} {clock}",
+        moment="{weekday} {day}. {month} {at} {clock}",
+        at="v",
+        at_odd_hours="ve",
+        odd_hours=frozenset({2, 3, 4, 12, 13, 14, 20, 21, 22, 23}),
         day="{weekday} {day}. {month}",
         greet=_greet("cs"),
-        before=_czech,
     ),
     "el": Language(
         months=_words(
@@ -108,17 +98,18 @@ LANGUAGES: Mapping[str, Language] = {
             " Νοεμβρίου Δεκεμβρίου"
         ),
         on_weekday=_split("τη Δευτέρα|την Τρίτη|την Τετάρτη|την Πέμπτη|την Παρασκευή|το Σάββατο|την Κυριακή"),
-        moment="{weekday} {day} {month} {clock}",
+        moment="{weekday} {day} {month} {at} {clock}",
+        at="στις",
+        at_odd_hours="στη",
+        odd_hours=frozenset({1}),
         day="{weekday} {day} {month}",
         greet=_greet("el"),
-        before=_greek,
     ),
     "de": Language(
         months=_words("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
         on_weekday=_words("Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag", "am "),
-        moment="{weekday}, dem {day}. {month}, {clock} Uhr",
-        day="{weekday}, dem {day}. {month}",
+        moment="{weekday}, {day}. {month}, um {clock} Uhr",
+        day="{weekday}, {day}. {month}",
         greet=_greet("de"),
-        before=_always("um"),
     ),
 }
