@@ -138,7 +138,10 @@ class Delivery:
         moments = list(self._paused.values())
         if until is not None and until - now <= self.patience:
             moments.append(until)
-            self._why = self._why if self._paused else _("the server asked to come back later")
+            comes = self.ledger.next(self.campaign.id, until)
+            again = _("a letter that was held back is tried once more")
+            later = _("the server asked to come back later")
+            self._why = self._why if self._paused else again if comes and comes.reason == HELD else later
         if not moments:
             return self._over(until)
         self._pause((min(moments) - now).total_seconds(), self._why)
