@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from bcp.clock import Clock
@@ -144,7 +145,7 @@ class Delivery:
             self._why = self._why if self._paused else again if comes and comes.reason == HELD else later
         if not moments:
             return self._over(until)
-        self._pause((min(moments) - now).total_seconds(), self._why)
+        self._pause(ceil((min(moments) - now).total_seconds()), self._why)
         self._paused = {name: at for name, at in self._paused.items() if at > min(moments)}
         return None
 
