@@ -15,6 +15,8 @@ from bcp.check.notifier import carefully
 from bcp.errors import BcpError
 from bcp.i18n import _
 from bcp.incident.journal import STARTED, IncidentJournal
+from bcp.incident.state import Incident
+from bcp.notice.campaign.outbox import OF_OUTAGE, Campaign
 from bcp.store.sendings import SendingStates, SendingToGoOn
 from bcp.times import local_clock
 
@@ -35,6 +37,13 @@ def goes_on_words(session: Session, zone: ZoneInfo, at: datetime, by: str) -> st
             time=time
         )
     return _("The server may be asked again at {time}: then give the command again.").format(time=time)
+
+
+def _is_over(incident: Incident, campaign: Campaign) -> bool:
+    """Whether nothing goes out from here: after the closing, letters of the outage are not true any more."""
+    if incident.drill or incident.handed_over:
+        return True
+    return incident.closed_at is not None and campaign.kind in OF_OUTAGE
 
 
 class _Unseen:
@@ -111,12 +120,12 @@ class LettersGoOn:
         from bcp.incident.events.note import NoteWritten
 
         book = IncidentJournal(session.log, one.incident)
-        if book.incident.drill or book.incident.handed_over:
-            self._later[one.campaign] = session.clock.now() + _AGAIN
-            return
         letters = letters_of(
             session, book.incident, one.by, lambda _count, _clock: nullcontext(_Unseen(self._is_over))
         )
+        if _is_over(book.incident, letters.campaign(one.campaign)):
+            self._later[one.campaign] = session.clock.now() + _AGAIN
+            return
         before = letters.counts(one.campaign)
         ended = letters.go_on(one.campaign)
         after, campaign = letters.counts(one.campaign), letters.campaign(one.campaign)

@@ -125,6 +125,7 @@ class Delivery:
                 count = self.ledger.end([self.campaign.id], "expired", "too late to be sent", now)
                 words = _("{count} letters were too late to be sent")
                 return Ended("expired", words.format(count=count)) if count else Ended("done")
+            self._paused = {name: at for name, at in self._paused.items() if at > now}
             apart = frozenset[str]().union(*(one.apart for one in self._suspicions.values()))
             row = self.ledger.next(self.campaign.id, now, [*self._given_up, *self._paused], apart)
             if row is not None:
@@ -136,6 +137,8 @@ class Delivery:
         """Wait for the next letter or server; how it ended where that is too long, or nothing is waited for."""
         self._convict_the_last()
         until = self.ledger.next_time(self.campaign.id, [*self._given_up, *self._paused])
+        if until is not None and until <= now:
+            return None
         moments = list(self._paused.values())
         if until is not None and until - now <= self.patience:
             moments.append(until)
