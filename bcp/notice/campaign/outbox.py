@@ -43,6 +43,8 @@ BY_PHONE = "told by a person"
 """The reason of a letter that waited for somebody who was told by phone, or by a message of a person, meanwhile."""
 READ_BACK = "read-back"
 """The kind of a letter to a provider, which tells nobody of the incident."""
+OF_OUTAGE = ("down", "update", "number")
+"""The kinds of letters that are not true any more once it is over."""
 NONE = "none"
 """The channel of somebody to whom nothing is written."""
 CALL = "call"
