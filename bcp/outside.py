@@ -160,10 +160,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
-    """One letter on its way: the envelope and the whole content, with CRLF line ends.
-
-    `copy` is a mailbox of our own that gets it in the same transaction, or nothing.
-    """
+    """One letter on its way: its envelope, a mailbox of ours for a `copy`, the whole content with CRLF line ends."""
 
     server: MailServer
     sender: str
@@ -224,12 +221,9 @@ class NewMail(NamedTuple):
 
 
 class Mailbox(Protocol):
-    """An open mailbox on a server. What is read of it stays unread there."""
+    """An open mailbox on a server. What is read of it stays unread there; `fetched` bytes of messages came so far."""
 
-    @property
-    def fetched(self) -> int:
-        """How many bytes of messages came so far."""
-        ...
+    fetched: int
 
     def search(self, folder: str, message_id: str) -> bool:
         """Whether the folder holds the message with this id."""

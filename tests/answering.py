@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bcp.notice.inbox.post_in import PostIn, Sorted
+from bcp.notice.inbox.post_in import PostIn
+from bcp.notice.inbox.sorted import Sorted
 from bcp.outside import MailResult
 from bcp.store.board import StoredBoard
 from tests.answers import COUNT, Answer, Letter, answers

@@ -145,6 +145,14 @@ def test_a_copy_of_our_letter_proves_that_the_server_took_it_and_is_no_reply(tmp
     assert found[ONE.contact] == ("told", "a copy of it came into our own mailbox")
     assert found["firma-1-jan-nowak-1"][0] == "unknown"
     assert not StoredBoard(state_of(tmp_path)).replies()
+    # A program or a person that has our id in place of one of its own is no copy.
+    (_kept, other) = (row.key for row in post.ledger.rows(FIRST))
+    name = next(name for name, key in post.ledger.message_ids(FIRST).items() if key == other)
+    mail = f"From: Jan <jan1@example.com>\nSubject: Re: x\nMessage-ID: {name}\n\nThanks\n"
+    done, _world = taken(post, "From: unread\n\n", mail)
+    assert (done.copies, done.replies) == (0, 1)
+    returned = f"Return-Path: <>\nFrom: MAILER-DAEMON@x.example\nSubject: failed\nMessage-ID: {name}\n\n550 5.1.1 no\n"
+    assert taken(post, *["From: x\n\n"] * 2, returned)[0].bounces == 1
 
 
 ASKS = "Return-Path: <{0}>\nFrom: Jan <{0}>\nSubject: {1}\nMessage-ID: <u@client.example>\n{2}\n{3}\n"
@@ -169,6 +177,13 @@ def test_who_unsubscribes_gets_no_more_letters_and_one_answer_in_the_language_of
     assert answer["In-Reply-To"] in ("<u@client.example>", "<v@client.example>")
     again, world = taken(post, *mails)
     assert (again.opted_out, world.mailed) == ([], [])
+    board = StoredBoard(state_of(tmp_path))
+    assert board.take_back("JAN0@example.com") and not board.take_back("jan0@example.com")
+    incoming = post_in(post, Taking(tmp_path, mails))  # type: ignore[arg-type]
+    incoming.world.box.counted = 2  # type: ignore[attr-defined]
+    assert (incoming.fetch().opted_out, list(post.ledger.suppressed())) == ([], []), (
+        "read anew, not done anew"
+    )
 
 
 @pytest.mark.parametrize("automatic", ["Auto-Submitted: auto-generated\n", "X-Auto-Response-Suppress: All\n"])

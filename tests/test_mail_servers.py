@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.notice.doubt import look_up
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Settled
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from bcp.notice.inbox.post_in import PostIn
@@ -36,10 +39,10 @@ def there() -> Iterator[Provider]:
         yield found
 
 
-def post_of(folder: Path, there: Provider, rows: str) -> Post:
+def post_of(folder: Path, there: Provider, rows: str, more: str = "") -> Post:
     channels = (
         f"  - channel: mail\n    smtp: {{host: localhost, port: {there.port}, user: office, password: 'env:MAIL',"
-        f' from: "Agencja Kropka <office@example.com>", authority: {there.authority}, a_minute: 0}}\n'
+        f' from: "Agencja Kropka <office@example.com>", authority: {there.authority}, a_minute: 0{more}}}\n'
         f"inbox: {{host: localhost, port: {there.box.port}, security: starttls, user: office, password: 'env:MAIL',"
         f" authority: {there.box.authority}}}\n"
     )
@@ -111,6 +114,21 @@ def test_what_the_provider_refuses_at_once_fails_or_waits_by_its_code(
     assert deliver(post, FIRST, world(tmp_path)).why == "waiting"
     found = {row.key.contact: (row.state, row.code) for row in post.ledger.rows(FIRST)}
     assert found == {"a": ("failed", 550), "b": ("deferred", 450), "c": ("sent", 250)}
+
+
+def test_the_copy_of_a_letter_of_which_nobody_knows_says_that_it_was_sent(
+    tmp_path: Path, there: Provider
+) -> None:
+    rows = "name,email,language\nA,copied@example.org,en\nB,copied-too@example.org,en\n"
+    post = post_of(tmp_path, there, rows, ", copy: yes")
+    deliver(post, FIRST, world(tmp_path))
+    first, second = post.ledger.rows(FIRST)
+    post.ledger.settle(first.key, Settled("unknown", post.clock.now(), "body"))
+    letters = IncidentLetters(post, affair(), world(tmp_path))
+    until(lambda: list(look_up(letters)))
+    assert states(post, FIRST) == {"sent": 2}
+    assert "its copy came back to us" in next(post.ledger.rows(FIRST)).reason
+    assert there.outside.arrived.keys() >= {first.address, second.address}
 
 
 def test_a_wrong_password_stops_the_run_and_blames_no_address(tmp_path: Path, there: Provider) -> None:

@@ -14,7 +14,6 @@ from bcp.contact.cell import as_written
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.merge import mergers
-from bcp.notice.text.wrapped import joined
 from tests.offices import STREAM, Stage, bcp, office_in, runbook
 from tests.posts import office as with_letters
 from tests.posts import order, post_room, real_world
@@ -67,7 +66,7 @@ def whole(post: Post, address: str) -> str:
     text = mergers(post.notice(campaign.notice), post.setting(context, None, campaign.next_update))[
         contact.language or ""
     ].text(contact)
-    return f"To: {address}\nSubject: {text.subject}\n\n{joined(text.body)}\n"
+    return f"To: {address}\nSubject: {text.subject}\n\n{text.body}\n"
 
 
 def test_table_and_draft_make_the_letters_and_nobody_gets_one_from_here(office: Path) -> None:

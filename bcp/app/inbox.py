@@ -14,7 +14,8 @@ from bcp.incident.journal import open_incidents
 from bcp.notice.inbox.board import ClientReply, SortedMail
 from bcp.notice.inbox.known import last_letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
-from bcp.notice.inbox.post_in import PostIn, Sorted
+from bcp.notice.inbox.post_in import PostIn
+from bcp.notice.inbox.sorted import Sorted
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 
@@ -68,6 +69,20 @@ def opt_out(session: Session, which: str, by: str | None) -> OptOut:
     return OptingOut(post, board, world_of(session), last_letters(rows)).take_out(
         reply.sender, reply.message_id
     )
+
+
+def opt_in(session: Session, which: str, by: str | None) -> str:
+    """Write again to an address that opted out by mail, and wrote this reply since; the address.
+
+    Raises InputError as `move_reply` does, and where that address did not opt out by mail.
+    """
+    board = session.stores.of(StoredBoard)
+    reply = _waiting(board, which)
+    if not board.take_back(reply.sender):
+        words = f"{reply.sender} did not opt out by mail"
+        raise InputError(words, "a wish in the contact list is changed there: bcp contact list")
+    move_reply(session, which, "answered", by)
+    return reply.sender
 
 
 def replies(session: Session, every: bool) -> list[NumberedReply]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from bcp.event import moment, stamp
-from bcp.notice.campaign.outbox import unnamed
+from bcp.notice.campaign.outbox import OPTED_OUT, unnamed
 from bcp.notice.inbox.board import ClientReply, Pile, ReplyKind, SortedMail, Status
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer, Satisfied
 from bcp.store.part import Columns, StorePart, one_of, typed
@@ -89,6 +89,11 @@ class StoredBoard(StorePart):
         values = [(mailbox, number) for number in numbers]
         if values:
             self._database.write("INSERT OR IGNORE INTO seen_above (mailbox, number) VALUES (?, ?)", values)
+
+    def take_back(self, address: str) -> bool:
+        """Write again to an address that opted out by mail. Whether it had."""
+        statement = "DELETE FROM suppressed WHERE address = ? AND reason = ?"
+        return self._database.write(statement, [(address.casefold(), OPTED_OUT)]) == 1
 
     def begin_answer(self, address: str, at: datetime) -> bool:
         """Whether this address may be answered that it gets no more letters: it is once, and from now on was."""

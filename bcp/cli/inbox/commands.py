@@ -77,6 +77,17 @@ def opt_out_(context: OfficeContext, which: WhichArgument, by: ByOption = None) 
     return Exit.OK
 
 
+@app.command("opt-in")
+def opt_in_(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
+    """Write again to whoever opted out by mail and wrote this reply since."""
+    from bcp.app.inbox import opt_in
+    from bcp.i18n import _
+
+    say(_("Letters go to {address} again.").format(address=opt_in(context.obj, which, by)), "green")
+    show_next(("bcp inbox list",))
+    return Exit.OK
+
+
 @app.command("hand-to")
 def hand_to(
     context: OfficeContext,

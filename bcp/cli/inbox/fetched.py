@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from bcp.cli.terminal.output import say, show_next
 from bcp.i18n import _, ngettext
 from bcp.notice.inbox.opting_out import OptOut
-from bcp.notice.inbox.post_in import Sorted
 from bcp.notice.inbox.reading import StrangeMail
+from bcp.notice.inbox.sorted import Sorted
 from bcp.times import local_day
 
 _MOST = 10

@@ -33,6 +33,7 @@ _GENERATED = ("mailbox rules agent", "oof", "autoreply")
 _NOBODY = re.compile(
     r"(no|do-?not|donot)[-_.]?reply.*|auto[-_.]?(reply|respond\w*|antwort)|nepristupny|noreply.*"
 )
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,100}@[^\s<>\"'(),:;@]{1,200}")
 _DISPOSITION = re.compile(rb"^[ \t>]{0,8}Disposition[ \t]*:[^;\r\n]{0,200};[ \t]*([\w-]{1,40})", re.I | re.M)
 
 
@@ -62,7 +63,9 @@ def sorting(headers: Headers, raw: bytes, words: str) -> Sorting:
     if sure or is_null(headers):
         left = holds(phrases.LEFT, words) or holds(phrases.LEFT, subject)
         if left:
-            return Sorting("look", _("automatic, and says: {words}").format(words=_short(left)))
+            found = _ADDRESS.search(words)
+            named = f" {found[0].rstrip('.')}" if found and found[0] not in left else ""
+            return Sorting("look", _("automatic, and says: {words}").format(words=f"{_short(left)}{named}"))
         return Sorting("automatic", sure or _("nobody is to be answered (empty Return-Path)"))
     if weak:
         return Sorting("look", weak)

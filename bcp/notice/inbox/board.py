@@ -85,6 +85,10 @@ class Board(Protocol):
         """These messages were read, others before them were not yet."""
         ...
 
+    def take_back(self, address: str) -> bool:
+        """Write again to an address that opted out by mail. Whether it had."""
+        ...
+
     def begin_answer(self, address: str, at: datetime) -> bool:
         """Whether this address may be answered that it gets no more letters: it is once, and from now on was."""
         ...

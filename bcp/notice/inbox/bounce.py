@@ -37,6 +37,7 @@ _RETURNED = re.compile(
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;]{1,100}@[^\s<>\"'(),:;]{1,200}")
 _DAEMON = re.compile(r"mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail-?delivery\w*|microsoftexchange\w*")
 _DAEMON_NAME = re.compile(r"mail(er)? ?(delivery|daemon|system)|postmaster|delivery (sub)?system")
+_TAG = re.compile(r"<[/!]?[a-zA-Z][a-zA-Z0-9]{0,20}(?:\s[^<>@]{0,2000})?/?>")
 _HEX = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 
 
@@ -151,7 +152,7 @@ def _own_words(headers: Headers, raw: bytes, country: str) -> str:
         if returned:  # the other headers of the letter stand before this one, behind an empty line
             text = text[: returned.start()]
             text = text[: next((blank.start() for blank in reversed(list(_BLANK.finditer(text)))), len(text))]
-        found.append(re.sub(r"<[/!]?[a-zA-Z][^>@]{0,300}>", " ", text))
+        found.append(_TAG.sub(" ", text))
     return next((words for words in _best_first(found) if words.strip()), "")
 
 

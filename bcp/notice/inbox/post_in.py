@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
+from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.inbox.board import Board, ClientReply, Pile, ReplyKind, SortedMail
 from bcp.notice.inbox.bounce import Bounce
 from bcp.notice.inbox.headers import LONGEST, Headers
 from bcp.notice.inbox.known import KnownLetters
-from bcp.notice.inbox.opting_out import OptingOut, OptOut
+from bcp.notice.inbox.opting_out import OptingOut
 from bcp.notice.inbox.reading import Received, StrangeMail, more_bytes, read, strange
+from bcp.notice.inbox.sorted import Sorted
 from bcp.outside import Mailbox, NewMail, World
 
 BACK = timedelta(days=14)
@@ -31,35 +33,6 @@ _BOUNCES_WITHIN = timedelta(days=6)
 _OTHER = ""
 """Nobody we write to, and no letter of ours: there is no more to say."""
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass
-class Sorted:
-    """What one look into the mailbox brought; `automatic` counts those to `look` at, too."""
-
-    bounces: int = 0
-    late: int = 0
-    replies: int = 0
-    automatic: int = 0
-    look: int = 0
-    requests: int = 0
-    copies: int = 0
-    others: int = 0
-    """Nothing to do with letters of ours."""
-    strange: int = 0
-    """Mails that could not be read, and those that say something without proof."""
-    unproven: list[str] = field(default_factory=list)
-    """Contacts of whom a mail says that they cannot be reached, without naming a letter of ours."""
-    left_aside: list[StrangeMail] = field(default_factory=list)
-    """Mails that could not be read; they are among the `strange` ones."""
-    opted_out: list[OptOut] = field(default_factory=list)
-    fetched: int = 0
-    """Bytes."""
-    looked_at: int = 0
-    left: int = 0
-    """Older mails that the next look fetches."""
-    since: datetime | None = None
-    """How far back the first look went; None for a later one."""
 
 
 @dataclass
@@ -134,7 +107,8 @@ class PostIn:
         if more:
             new = mailbox.beginning(new.number, Headers(new.raw, country).length + more)
         if new.why:
-            mail: Received | StrangeMail = strange(Headers(new.raw, country), new.raw, new.why)
+            raw = new.raw or f"message {new.number}".encode()
+            mail: Received | StrangeMail = strange(Headers(new.raw, country), raw, new.why)
         else:
             mail = read(new.raw, country)
         try:
@@ -149,9 +123,9 @@ class PostIn:
             self._leave_aside(mail, done)
             return
         copied = self._known.letter(mail.message_id.lower())
-        named = next((row for one in mail.answers if (row := self._known.letter(one))), None)
+        named = next((row for one in mail.answers if (row := self._known.letter(one))), copied)
         row = named or self._known.senders.get(mail.sender.casefold())
-        if copied:
+        if copied and not mail.bounces and mail.sender.casefold() in self._own_addresses:
             self._arrived(copied, _("a copy of it came into our own mailbox"))
             done.copies += self._put_away(mail, "copy", copied.name, _("a copy of our own letter"))
         elif mail.bounces and not (
@@ -170,6 +144,16 @@ class PostIn:
     @cached_property
     def _opting_out(self) -> OptingOut:
         return OptingOut(self.post, self.board, self.world, self._known.senders)
+
+    @cached_property
+    def _own_addresses(self) -> frozenset[str]:
+        ways = self.post.ways.channels.values()
+        return frozenset(way.address.casefold() for way in ways if isinstance(way, Smtp))
+
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        """What was sorted away before: where a mailbox is numbered anew, it comes once more."""
+        return frozenset(one.message_id for one in self.board.sorted_mails())
 
     @cached_property
     def _known(self) -> KnownLetters:
@@ -212,7 +196,9 @@ class PostIn:
         done.bounces += 1
 
     def _hint(self, mail: Received, done: Sorted) -> None:
-        """It changes nothing, but a person sees it: the contact may have got no letter."""
+        """It proves nothing, but a person sees it: the contact may have got no letter."""
+        if mail.message_id in self._before:
+            return
         named = [each for each in mail.bounces if not (each.delayed or each.arrived)]
         bounce = next((each for each in named if self._opting_out.whose(each.recipient)), None)
         if bounce is None:
@@ -256,11 +242,13 @@ class PostIn:
         )  # fmt: skip
 
     def _opted_out(self, mail: Received, done: Sorted) -> None:
-        if self._put_away(mail, "opt-out", self._opting_out.whose(mail.alone), mail.words):
+        """Done before it is kept as done; what was done stays so, also where somebody took it back since."""
+        if mail.message_id not in self._before:
             program = mail.writer != "person"
             done.opted_out.append(
                 self._opting_out.take_out(mail.alone, mail.message_id, mail.words, is_program=program)
             )
+            self._put_away(mail, "opt-out", self._opting_out.whose(mail.alone), mail.words)
 
     def _arrived(self, row: LetterRow, why: str) -> None:
         """What was unknown is known now: who has the id of a letter had the letter."""
@@ -270,12 +258,11 @@ class PostIn:
 
     def _leave_aside(self, mail: StrangeMail, done: Sorted) -> None:
         _LOG.warning("a mail was left aside: %s", mail.why)
-        done.strange += 1
-        done.left_aside.append(mail)
         now = self.post.clock.now()
-        self.board.lay_aside(
-            SortedMail(mail.message_id, "strange", "", mail.sender, mail.subject, mail.why, now)
-        )
+        aside = SortedMail(mail.message_id, "strange", "", mail.sender, mail.subject, mail.why, now)
+        if self.board.lay_aside(aside):
+            done.strange += 1
+            done.left_aside.append(mail)
 
     def _put_away(self, mail: Received, pile: Pile, contact: str, why: str) -> bool:
         now = self.post.clock.now()

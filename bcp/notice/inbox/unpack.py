@@ -20,6 +20,7 @@ MOST = 256 * 1024
 """Bytes of a mail that are read: what a bounce says, and the id of the letter it returns, stand at its beginning."""
 _LEVELS = 3
 _SHORTEST = 24
+_MOST_WORDS = 16 * 1024
 _MOST_IDS = 5000
 _LONGEST_ID = 300
 _MOST_LEVELS = 50
@@ -29,7 +30,8 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]{2,}={0,2}")
 _BEFORE_AT = re.compile(rb"[A-Za-z0-9._%+=$!#/~^{}|*'`?-]+\Z")
 _BEHIND_AT = re.compile(rb"[A-Za-z0-9.\-\[\]:]+")
 _DASHES = re.compile(rb"^--", re.MULTILINE)
-_TAGS = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]{0,2000}>")
+_TAGS = re.compile(r"<[^<>]{0,2000}>")
+_UNREAD = re.compile(r"(?i)<(script|style|head)\b")
 _LINES = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li)\b[^>]{0,200}>")
 
 
@@ -37,7 +39,7 @@ def readings(raw: bytes, levels: int = _LEVELS) -> Iterator[bytes]:
     """The bytes as they came, and as each packing of mails would have them."""
     yield raw
     if b"\0" in raw:
-        yield raw.replace(b"\0", b"")  # UTF-16
+        yield raw.replace(b"\0", b"").lstrip(b"\xff\xfe")  # UTF-16
     if b"=" in raw:
         yield quopri.decodestring(raw)
     if levels:
@@ -95,8 +97,18 @@ def words_of(raw: bytes, country: str = "") -> str:
             if part.get_content_type() == kind and not part.is_multipart():
                 text = _content(part, country)
                 if text.strip():
-                    return _TAGS.sub(" ", _LINES.sub("\n", text)) if kind == "text/html" else text
+                    return (_of_page(text) if kind == "text/html" else text)[:_MOST_WORDS]
     return ""
+
+
+def _of_page(page: str) -> str:
+    """The words of a page. Nothing is looked for twice, for a hostile page opens a thousand tags and closes none."""
+    read, at = [], 0
+    while found := _UNREAD.search(page, at):
+        read.append(page[at : found.start()])
+        end = re.compile(f"(?i)</{found[1]}").search(page, found.end())
+        at = end.end() if end else len(page)
+    return _TAGS.sub(" ", _LINES.sub("\n", "".join([*read, page[at:]])))
 
 
 def _content(part: Message, country: str) -> str:

@@ -1,4 +1,4 @@
-"""Migration 7: of what kind a reply is, what was sorted away, which messages were read, and who was answered."""
+"""Migration 8: of what kind a reply is, what was sorted away, which messages were read, and who was answered."""
 
 from __future__ import annotations
 
