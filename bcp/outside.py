@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
 from bcp.ftp_files import FtpFiles, FtpServer
@@ -159,10 +160,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
-    """One letter on its way: the envelope and the whole content, with CRLF line ends.
-
-    `copy` is a mailbox of our own that gets it in the same transaction, or nothing.
-    """
+    """One letter on its way: its envelope, a mailbox of ours for a `copy`, the whole content with CRLF line ends."""
 
     server: MailServer
     sender: str
@@ -215,7 +213,7 @@ class Chatted:
 
 
 class NewMail(NamedTuple):
-    """A message of a mailbox with its number; with `why` its headers alone, or nothing, could be had."""
+    """A message of a mailbox with its number, or as much of it as was asked for; with `why` nothing could be had."""
 
     number: int
     raw: bytes
@@ -223,7 +221,9 @@ class NewMail(NamedTuple):
 
 
 class Mailbox(Protocol):
-    """An open mailbox on a server."""
+    """An open mailbox on a server. What is read of it stays unread there; `fetched` bytes of messages came so far."""
+
+    fetched: int
 
     def search(self, folder: str, message_id: str) -> bool:
         """Whether the folder holds the message with this id."""
@@ -233,11 +233,16 @@ class Mailbox(Protocol):
         """For how long the numbers of a folder hold (UIDVALIDITY): with another one they count anew."""
         ...
 
-    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
-        """The messages of a folder behind the number `after`, one by one, oldest first; they stay unread.
+    def numbers(self, folder: str, after: int, since: date | None = None) -> list[int]:
+        """The messages of a folder behind the number `after`, and from a day on, oldest first; the folder is opened."""
+        ...
 
-        Of one that is larger than `largest` bytes only the headers are fetched.
-        """
+    def heads(self, numbers: Sequence[int], most: int) -> Iterator[NewMail]:
+        """The headers of these messages of the folder, in this order, at most so many bytes of each."""
+        ...
+
+    def beginning(self, number: int, most: int) -> NewMail:
+        """A message of the folder, at most so many bytes of it."""
         ...
 
 

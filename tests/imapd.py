@@ -1,4 +1,4 @@
-"""A mailbox on a loopback port that fails as it is told: it refuses a message, breaks off at one, tells no sizes."""
+"""A mailbox on a loopback port that fails as it is told: it refuses a message, or breaks off at one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Imapd:
     refuses: set[int] = field(default_factory=set)
     breaks_at: dict[int, int] = field(default_factory=dict)
     """By number: how often."""
-    tells_sizes: bool = True
+    numbers_last: bool = False
+    """The number of a message is told behind it."""
     quotes: str = ""
     """What it answers to each folder, as an error."""
     asked: list[str] = field(default_factory=list)
@@ -51,29 +52,27 @@ class Imapd:
         elif verb.startswith("UID SEARCH"):
             yield b"* SEARCH " + b" ".join(b"%d" % number for number in self.messages) + b"\r\n"
         elif verb.startswith("UID FETCH"):
-            number = int(line.split()[2])
-            if self.breaks_at.get(number, 0) > 0:
-                self.breaks_at[number] -= 1
-                raise ConnectionError
-            if number in self.refuses:
+            numbers = [int(number) for number in line.split()[2].split(",")]
+            for number in numbers:
+                if self.breaks_at.get(number, 0) > 0:
+                    self.breaks_at[number] -= 1
+                    raise ConnectionError
+                yield from self._fetched(number, verb) if number not in self.refuses else ()
+            if self.refuses.intersection(numbers):
                 yield f"{tag} NO it is locked\r\n".encode()
                 return
-            yield from self._fetched(number, verb)
         yield f"{tag} OK done\r\n".encode()
 
     def _fetched(self, number: int, verb: str) -> Iterator[bytes]:
         raw = self.messages[number]
-        if "SIZE" in verb:
-            if self.tells_sizes:
-                yield b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, number, len(raw))
-            return
         if "[HEADER]" in verb:
             raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         part = re.search(r"<0\.(\d+)>", verb)
         raw = raw[: int(part[1])] if part else raw
         # Another message's flags may be told in between.
         yield b"* 9 FETCH (FLAGS (\\Seen))\r\n"
-        yield b"* %d FETCH (UID %d BODY[] {%d}\r\n" % (number, number, len(raw)) + raw + b")\r\n"
+        first, last = (b"", b" UID %d" % number) if self.numbers_last else (b"UID %d " % number, b"")
+        yield b"* %d FETCH (%sBODY[] {%d}\r\n" % (number, first, len(raw)) + raw + last + b")\r\n"
 
 
 @contextmanager

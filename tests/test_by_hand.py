@@ -19,8 +19,6 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.links import LONGEST, links
 from bcp.notice.campaign.post import LetterContext
 from bcp.notice.text.merge import LetterText
-from bcp.notice.text.wrapped import joined
-from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, office_in, runbook
 from tests.page.paper import read, squash
 from tests.posts import office as with_letters
@@ -51,7 +49,7 @@ def office(tmp_path: Path) -> Path:
 def sent(place: Path, notice: str = "line-down", audience: str = "clients") -> IncidentLetters:
     """A sending that became files."""
     post = post_room(place)
-    letters = IncidentLetters(post, LetterContext(STREAM, START, {}, "anna"), real_world(place))
+    letters = IncidentLetters(post, LetterContext(STREAM, None, {}, "anna"), real_world(place))
     prepared = post.prepare(letters.affair, order(notice, audience))
     post.freeze(prepared)
     letters.deliver(prepared.campaign.id)
@@ -68,7 +66,7 @@ def shown(page: str) -> dict[str, list[str]]:
     """The links of each client, by its code."""
     parts = page.split('<article aria-labelledby="')[1:]
     return {
-        part.partition('"')[0]: [unescape(one) for one in findall(r'<a href="([^"]*)"', part)]
+        part.partition('"')[0]: [unescape(one) for one in findall(r'<a class="way" href="([^"]*)"', part)]
         for part in parts
     }
 
@@ -155,10 +153,10 @@ def test_the_page_has_each_client_who_is_not_told_with_its_text_and_its_links_an
     found = shown(page)
     assert list(found) == ["A1", "A2", "A3", "A5"]
     assert [one.partition(":")[0] for one in found["A1"]] == ["mailto", "tel", "sms", "https", "viber"]
-    assert found["A2"][0].startswith("https://wa.me/4915123456789?text=Agencja%20Kropka%3A%20Leitung")
+    assert found["A2"][0].startswith("https://wa.me/4915123456789?text=Agencja%20Kropka%3A%20")
     assert found["A3"][0] == "viber://chat?number=%2B306912345678"
     assert found["A5"][0].startswith("mailto:grace%2Bx@example.com?subject=")
-    assert 'lang="de">Agencja Kropka: Leitung gestört' in page and "As of" in page
+    assert 'lang="de">Agencja Kropka: ' in page and "As of" in page
     assert "names and numbers" in page and "Jan Cichy" not in page, "who wants no notices is not there"
     if sys.platform != "win32":
         for name in ("phone.html", "letters.pdf"):
@@ -192,6 +190,17 @@ def test_a_list_that_is_typed_again_changes_nothing_and_takes_no_told_away(offic
     assert standing(office)["Piekarnia Kłos (Halina Wrona)"] == "unknown", (
         "one who says it by itself is believed"
     )
+
+
+def test_whom_a_person_wrote_to_by_hand_gets_no_letter_from_here_any_more(office: Path) -> None:
+    post = post_room(office)
+    prepared = post.prepare(LetterContext(STREAM, None, {}, "anna"), order())
+    post.freeze(prepared)
+    done = bcp(office, "notice", "called", "A1=sent", "A5=no-answer")
+    assert done.stderr.count("The letter that waited is not sent any more.") == 1, done.stderr
+    sent(office)
+    lying = [path.name for path in (office / "incidents").glob("*/letters/*")]
+    assert lying == ["line-down-1-silent-ltd-grace-carter.eml"]
 
 
 @pytest.mark.parametrize(
@@ -236,16 +245,13 @@ def test_letters_that_lie_as_files_are_said_to_be_ready_and_are_printed_whole(
     for one, name in zip(pages, ("Halina Wrona", "Grace Carter"), strict=True):
         assert squash(name) in one.squashed and squash("Anna Nowak Agencja Kropka") in one.squashed
         assert "SHA-256" not in one.text
-    assert bcp(office, "notice", "called", "A1=sent").returncode == 0
+    assert bcp(office, "notice", "unknown", "--delivered", "A1").returncode == 0
     assert "1 letter is ready and not sent yet" in bcp(office, "notice", "status").stderr
-
-
-def test_lines_that_were_broken_for_an_editor_are_joined_and_short_ones_stay() -> None:
-    wrapped = f"Dear Ms Wrona,\n\n{'word ' * 20}\nand the end.\n\n- {'long ' * 14}\n- two\n\nAnna Nowak\nAgencja Kropka"
-    assert joined(wrapped) == (
-        f"Dear Ms Wrona,\n\n{('word ' * 20).strip()} and the end.\n\n- {('long ' * 14).strip()}\n- two\n\n"
-        "Anna Nowak\nAgencja Kropka"
-    )
+    assert list(shown((office / "incidents" / STREAM / "phone.html").read_text("utf-8"))) == [
+        "A2",
+        "A3",
+        "A5",
+    ]
 
 
 def test_who_is_forgotten_is_on_no_page_and_in_no_table(office: Path) -> None:

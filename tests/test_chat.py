@@ -70,7 +70,7 @@ def test_one_post_in_the_room_tells_all_of_the_staff_and_greets_them_all(tmp_pat
     said = asked.body.decode()
     assert "Dear all at Agencja Kropka" in said and "word for word" in said and "Anna Nowak," not in said
     if kind == "json":
-        assert json.loads(said)["title"] == "What we say to callers today"
+        assert json.loads(said)["title"] == "A technical problem at our office – what we tell callers"
     plan = plan_words(post.prepare(affair(), order("staff-answer", "staff")))
     assert plan[1] == "the post in chat greets all 2 who read it there" and len(plan) == 2
     found = standings(post.ledger.rows(FIRST))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from bcp.notice.campaign.outbox import OPTED_OUT
+from bcp.store.database import Database
+from bcp.store.outbox import Outbox
 from tests.offices import bcp, office_in
 from tests.terminal import spawn
 
@@ -31,7 +34,7 @@ def contact_file(office: Path, name: str = "clients") -> list[str]:
     return [",".join(filter(None, line.split(","))) for line in text.splitlines()[1:]]
 
 
-def at_a_terminal(office: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
+def at_a_terminal(office: Path, *arguments: str) -> pexpect.spawn[str]:
     settings = {"cwd": str(office), "encoding": "utf-8", "timeout": 20, "dimensions": (60, 160)}
     return spawn(sys.executable, ["-m", "bcp", "contact", "import", *arguments], **settings)
 
@@ -190,3 +193,12 @@ def test_what_was_imported_is_kept_as_digests_and_forgotten_with_the_contact(off
     said = bcp(office, "contact", "forget", "anna", "--confirm", "kropka-anna-nowak")
     assert "imported.json" not in said.stdout + said.stderr
     assert "kropka" not in kept.read_text() and "alfa" in kept.read_text()
+
+
+def test_who_asked_for_no_more_letters_by_mail_stays_out_under_a_new_address(office: Path) -> None:
+    imported(office, PLAIN)
+    store = Outbox(Database(office / "incidents"))
+    store.suppress("jan@example.com", OPTED_OUT, datetime(2026, 11, 1, tzinfo=UTC))
+    said = imported(office, PLAIN.replace("jan@example.com", "lis@example.com"))
+    assert "Żółw (Jan Lis): opted_out: (empty) → yes" in said
+    assert contact_file(office)[0] == "Żółw,Jan Lis,lis@example.com,600100200,yes"

@@ -101,3 +101,9 @@ def test_an_encoding_that_a_person_names_is_taken_strictly() -> None:
     assert parse(raw, "crm.csv", encoding="cp1252").rows[0][0].text == "Señor"
     with pytest.raises(Undecodable):
         decoded(raw, "utf-8")
+
+
+def test_a_long_word_whose_wide_letter_is_cut_in_two_is_read() -> None:
+    for before in range(36, 42):
+        text = "name\n" + "a" * before + "ó\n"
+        assert parse(text.encode(), "x.csv").rows[0][0].text == "a" * before + "ó"

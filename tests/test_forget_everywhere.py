@@ -21,7 +21,7 @@ from bcp.contact.traces import Traces
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.notice.campaign.post import LetterContext, Post
-from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.board import ClientReply, SortedMail
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers, StoredBoard
 from bcp.store.outbox import Outbox
@@ -66,6 +66,11 @@ def came_back(post: Post, campaign: Campaign) -> None:
     ):
         board.put(
             ClientReply(f"<{number}.{sender}>", STREAM, campaign.id, name, sender, f"Re: {name}", START)
+        )
+        board.lay_aside(
+            SortedMail(
+                f"<{number}.s@x>", "automatic", name, f"{name} <{sender}>", "Away", f"says: {name}", START
+            )
         )
     StoredAnswers(state).keep(SatisfactionAnswer(STREAM, ZOFIA, "comment", "Zofia says hello", "anna", START))
     outbox = Outbox(state)
@@ -188,7 +193,7 @@ def test_whom_a_server_refused_and_who_opted_out_is_not_written_to_again_when_br
     post = post_room(office)
     planned = post.prepare(LetterContext(STREAM, START, {}, "anna"), order(again=True)).plan
     assert not planned.letters
-    assert [one.why_not.partition(": ")[2] for one in planned.left_out] == ["refused before", "opted out"]
+    assert [one.why_not.rpartition(": ")[2] for one in planned.left_out] == ["refused before", "opted out"]
 
 
 def test_a_second_row_of_the_same_contact_does_not_take_the_place_of_the_first(office: Path) -> None:

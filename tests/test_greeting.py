@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from bcp.contact.model import Contact
 from bcp.notice.text.greeting import WHYS, greeting
+from bcp.notice.text.greeting_words import USAGES
 from bcp.notice.text.language import LANGUAGES
 from tests import quick
 from tests.posts import affair, order, post_room
@@ -76,7 +78,7 @@ en | Mary-Jane O'Neil | Miss | Dear Miss O'Neil
 en | John Smith III | Mr | Dear Mr Smith
 en | John Smith, Jr., MD | Dr. | Dear Dr. Smith
 en | John Smith MBA | Mr. | Dear Mr Smith
-en | Yo-Yo Ma | Mr | Dear Mr Ma
+en | Yo-Yo Ma | Mr | Dear Mr Ma | doubtful
 en | Ludwig van Beethoven | Mr | Dear Mr van Beethoven
 en | Vincent Van Damme | Mr | Dear Mr Van Damme
 en | Maria de la Cruz | Mrs | Dear Mrs de la Cruz
@@ -119,7 +121,7 @@ en | Anna Nowak-Kowalska | Ms | Dear Ms Nowak-Kowalska
 en | Anna Nowak - Kowalska | Ms | Dear Ms Nowak-Kowalska
 en | Rev. Tom Brown | Rev. | Dear Rev. Brown
 en | Dr. & Mrs. Smith | Dr. and Mrs. | Dear Dr. & Mrs. Smith | several
-en | Kovács István | Mr | Dear Mr István
+en | Kovács István | Mr | Dear Mr István | doubtful
 de | Müller, Max | Herr | Sehr geehrter Herr Müller | moved
 de | Müller Max | Herr | Sehr geehrter Herr Müller | moved
 de | Max Müller jun. | Herr | Sehr geehrter Herr Müller
@@ -172,9 +174,9 @@ pl | Halina Wrona | Pani Halina | Szanowna Pani | vocative
 pl | Halina Wrona | Pani Halino | Szanowna Pani Halino
 pl | Halina Wrona | Pani Wrona | Szanowna Pani Wrona
 pl | Halina Wrona | Pani Halina Wrona | Szanowna Pani | vocative
-pl | Halina Wrona | Szanowna Pani Halino | Szanowna Pani Halino | whole
-pl | Halina Wrona | Szanowny Pan | Szanowny Panie | mended
-pl | Adam Mróz | Szanowny Pan | Szanowny Panie | mended
+pl | Halina Wrona | Szanowna Pani Halino | Szanowna Pani Halino
+pl | Halina Wrona | Szanowny Pan | Szanowny Panie
+pl | Adam Mróz | Szanowny Pan | Szanowny Panie
 pl | Adam Mróz | Szanowny Panie, | Szanowny Panie | whole
 pl | Adam Mróz | Sz. P. | Adam Mróz / Dzień dobry | either
 pl | Adam Mróz | Sz.P. Adam Mróz | Adam Mróz / Dzień dobry | either
@@ -218,7 +220,7 @@ cs | Jana Dvořáková | paní | Vážená paní Dvořáková
 cs | Jana Dvořáková | Vážená paní | Vážená paní Dvořáková | whole
 cs | Dvořáková Jana | paní | Vážená paní Dvořáková | moved
 cs | Jana Dvořáková | paní Dvořáková | Vážená paní Dvořáková
-cs | Jana Dvořáková | Vážená paní Dvořáková | Vážená paní Dvořáková | whole
+cs | Jana Dvořáková | Vážená paní Dvořáková | Vážená paní Dvořáková
 cs | Anna Nowak | Pani | Anna Nowak / Dobrý den | foreign
 cs | Anna Nowak | paní | Vážená paní
 cs | Jan Novotný | pan | Vážený pane Novotný
@@ -232,11 +234,11 @@ cs | Jan Novák | pan a paní | Vážená paní, vážený pane
 cs | Jan a Jana Novákovi | pan a paní | Vážená paní, vážený pane
 cs | Jan a Jana Novákovi | manželé | Vážená paní, vážený pane
 cs | Jan Novák | Dobrý den | Dobrý den | whole
-cs | Jan Novák | Dobrý den, pane Nováku | Dobrý den, pane Nováku | whole
+cs | Jan Novák | Dobrý den, pane Nováku | Dobrý den, pane Nováku
 cs | Jan Novák | Dobré ráno pane Nováku | Dobrý den pane Nováku | hour
 cs | Jan Novák | Szanowny Panie | Jan Novák / Dobrý den | foreign
 cs | Jan Novák | Herr | Jan Novák / Dobrý den | foreign
-cs | Jan Novák | Vazeny pane Novaku | Vazeny pane Novaku | whole
+cs | Jan Novák | Vazeny pane Novaku | Vazeny pane Novaku
 cs | Jana Dvořáková | slečna | Vážená slečno Dvořáková
 cs | Jana Dvořáková | slečno Jano | Vážená slečno Jano
 cs | Firma | paní | Firma X / Dobrý den | company
@@ -252,7 +254,7 @@ el | Νίκος Αλεξίου | κύριος | Αγαπητέ κύριε
 el | Μαρία Παπαδοπούλου | Κυρία | Αγαπητή κυρία Παπαδοπούλου
 el | Μαρία Παπαδοπούλου | ΚΑ | Αγαπητή κυρία Παπαδοπούλου
 el | Μαρία Παπαδοπούλου | Αγαπητή κυρία | Αγαπητή κυρία Παπαδοπούλου | whole
-el | Μαρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | whole
+el | Μαρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου
 el | Μαρία Παπαδοπούλου | κυρία Μαρία | Αγαπητή κυρία Μαρία
 el | Γιώργος Παπαδόπουλος | κύριε Παπαδόπουλος | Αγαπητέ κύριε Παπαδόπουλε
 el | Γιώργος Παπαδόπουλος | Αγαπητέ κύριε | Αγαπητέ κύριε Παπαδόπουλε | whole
@@ -270,6 +272,177 @@ el | Εταιρεία | κύριος | Firma X / Χαίρετε | company
 el |  | κύριος | Αγαπητέ κύριε
 el | Κώστας Ιωάννου |  | Κώστας Ιωάννου / Χαίρετε
 el | Κώστας Βενιζέλος | κος | Αγαπητέ κύριε
+en | Smith, John Jr. | Mr | Dear Mr Smith | moved
+en | John Smith, PhD, MBA | Mr | Dear Mr Smith
+en | Dr John Smith PhD | Mr | Dear Dr Smith
+en | JOHN SMITH JR | MR | Dear Mr Smith
+en | Sir John Smith | Sir | Dear Sir
+en | Smith | Mr | Dear Mr Smith
+en | Mr John Smith |  | Dear Mr Smith
+en | Mr. & Mrs. Smith |  | Dear Mr. & Mrs. Smith | several
+en | John & Mary Smith |  | Dear John & Mary Smith | several
+en | The Smiths | Family | Dear all at Firma X | company
+en | John Smith | Mr. | Dear Mr Smith
+en | Anna Nowak | Ms., | Dear Ms Nowak
+en | Anna Nowak | Miss Anna | Dear Miss Nowak
+en | Anna Nowak | To whom it may concern | Dear Anna Nowak | strange
+en | Anna Nowak | Dear customer | Dear customer | other
+en | Anna Nowak | Dear Ms Nowak-Kowalska | Dear Ms Nowak-Kowalska
+en | Anna Nowak | Dr. Anna Nowak | Dear Dr. Nowak
+en | Anna Nowak | Anna Nowak | Dear Anna Nowak
+en | Anna Nowak | Prof. | Dear Prof. Nowak
+en | Anna Nowak | Eng. | Dear Anna Nowak | strange
+en | Wolfgang Müller | Herr Müller | Dear Wolfgang Müller | foreign
+en | Wolfgang Müller | Lieber Wolfgang | Dear Wolfgang Müller | foreign
+en | Jan Novák | Vážený pane Nováku | Dear Jan Novák | foreign
+en | Γιώργος Παππάς | κύριε Παππά | Dear Γιώργος Παππάς | foreign
+en | Anna Nowak | Dear Pani Anno | Dear Anna Nowak | foreign
+en | Anna Nowak | n/a | Dear Anna Nowak
+en | Anna Nowak | - | Dear Anna Nowak
+en | Anna Nowak | yes | Dear Anna Nowak | strange
+en | Leonardo da Vinci | Mr | Dear Mr da Vinci
+en | Ursula von der Leyen | Mrs | Dear Mrs von der Leyen
+en | Oscar de la Renta | Mr | Dear Mr de la Renta
+en | Conan O’Brien | Mr | Dear Mr O’Brien
+en | Martin Luther King Jr. | Dr. | Dear Dr. King | doubtful
+en | Mary Ann Smith | Mrs | Dear Mrs Smith
+en | J.R.R. Tolkien | Prof. | Dear Prof. Tolkien
+en | J. P. Morgan | Mr | Dear Mr Morgan
+en | anna.nowak@example.com | Ms | Dear all at Firma X | company
+en | Accounts Payable | Ms | Dear all at Firma X | company
+de | Sehr geehrte Frau Müller |  | Sehr geehrte Frau Müller
+de | Frau Müller |  | Sehr geehrte Frau Müller
+de | Frau Anna Müller | Frau | Sehr geehrte Frau Müller
+de | Anna Müller | Sehr geehrte Frau Müller, | Sehr geehrte Frau Müller
+de | Anna Müller | Sehr geehrte Frau Müller! | Sehr geehrte Frau Müller
+de | Anna Müller | Sehr geehrte/r Frau Müller | Guten Tag, Anna Müller | either
+de | Anna Müller-Lüdenscheidt | Frau | Sehr geehrte Frau Müller-Lüdenscheidt
+de | Dr. med. Anna Müller | Frau | Sehr geehrte Frau Dr. Müller
+de | Prof. Dr.-Ing. habil. Max Müller | Herr | Sehr geehrter Herr Prof. Müller
+de | Anna Müller, M.Sc. | Frau | Sehr geehrte Frau Müller
+de | Anna Müller | Frau Dr. Müller | Sehr geehrte Frau Dr. Müller
+de | Anna Müller | Herrn Dr. | Sehr geehrter Herr Dr. Müller
+de | Karl-Theodor Freiherr von und zu Guttenberg | Herr | Sehr geehrter Herr Freiherr von und zu Guttenberg
+de | Otto von Bismarck | Herr | Sehr geehrter Herr von Bismarck
+de | von Bismarck Otto | Herr | Sehr geehrter Herr von Bismarck | moved
+de | Ludwig van Beethoven | Herr | Sehr geehrter Herr van Beethoven
+de | Jan de Vries | Herr | Sehr geehrter Herr de Vries
+de | Familie Berg |  | Sehr geehrte Familie Berg | several
+de | Familie Berg | Familie | Sehr geehrte Familie Berg | several
+de | Eheleute Anna und Max Berg |  | Sehr geehrte Frau Berg, sehr geehrter Herr Berg | several
+de | Anna Berg & Max Stern | Herr und Frau | Guten Tag, Anna Berg & Max Stern | several
+de | Hr. Müller | Hr. | Sehr geehrter Herr Müller
+de | Max Müller | Sg. Herr | Sehr geehrter Herr Müller | mended
+de | Max Müller | Firma | Guten Tag, Max Müller | company
+de | Müller GmbH & Co. KG | Herr | Guten Tag an alle bei Firma X | company
+de | Kanzlei Müller | Frau | Guten Tag an alle bei Firma X | company
+de | Max Müller | panie Müller | Guten Tag, Max Müller | foreign
+de | Max Müller | Pan | Guten Tag, Max Müller | foreign
+de | Max Müller | Monsieur | Guten Tag, Max Müller | strange
+de | Mag. Max Müller | Herr | Sehr geehrter Herr Mag. Müller
+de | DI Max Müller | Herr | Sehr geehrter Herr Müller
+de | Max Müller | Hallo | Hallo | whole
+de | Max Müller | Lieber Max | Lieber Max | whole
+de | Max Müller | Lieber Herr | Lieber Herr Müller | whole
+de | Max Müller | Dear Max | Guten Tag, Max Müller | foreign
+pl | Nowak Anna | Pani Anno | Szanowna Pani Anno
+pl | Anna Nowak | Szanowna Pani, | Szanowna Pani | whole
+pl | Anna Nowak | SZANOWNA PANI | Szanowna Pani | whole
+pl | Anna Nowak | szanowna pani anno | Szanowna Pani Anno | mended
+pl | Anna Nowak | Szanowna Pani Mecenas | Szanowna Pani Mecenas | whole
+pl | Anna Nowak | Pani Mecenas | Szanowna Pani Mecenas
+pl | Anna Nowak | Pani Dyrektor | Szanowna Pani Dyrektor
+pl | Adam Mróz | Panie Dyrektorze | Szanowny Panie Dyrektorze
+pl | Adam Mróz | Pan Dyrektor | Szanowny Panie Dyrektorze
+pl | Adam Mróz | Pan mgr inż. | Szanowny Panie Inżynierze
+pl | Adam Mróz | mgr inż. | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | inż. | Adam Mróz / Dzień dobry | either
+pl | Adam Mróz | prof. dr hab. | Adam Mróz / Dzień dobry | either
+pl | prof. dr hab. n. med. Adam Mróz | Pan | Szanowny Panie
+pl | Adam Mróz | Pan Adam Mróz | Szanowny Panie | vocative
+pl | Adam Mróz | Pan Mróz | Szanowny Panie | vocative
+pl | Adam Mróz | Panie Mróz | Szanowny Panie | vocative
+pl | Anna Kowalska | Pani Kowalska | Szanowna Pani Kowalska
+pl | Anna Kowalska | Szanowna Pani Kowalska | Szanowna Pani Kowalska
+pl | Anna Kowalska-Nowak | Pani Aniu | Szanowna Pani Aniu | other
+pl | Państwo Nowak | Państwo | Szanowni Państwo
+pl | Anna i Jan Nowakowie | Państwo Nowakowie | Szanowni Państwo Nowakowie
+pl | Anna Nowak | Ms | Anna Nowak / Dzień dobry | foreign
+pl | Anna Nowak | Frau | Anna Nowak / Dzień dobry | foreign
+pl | Jan Novák | pane Nováku | Jan Novák / Dzień dobry | foreign
+pl | Jan Novák | pan | Szanowny Panie
+pl | Anna Nowak | Droga Anno | Droga Anno | whole
+pl | Anna Nowak | Witam | Witam | whole
+pl | Anna Nowak | Witam Panią | Szanowna Pani | mended
+pl | Adam Mróz | Drogi Panie | Drogi Panie | whole
+pl | Adam Mróz | Panowie | Szanowni Panowie
+pl | Anna Nowak | Firma | Anna Nowak / Dzień dobry | company
+pl | Firma Kropka Anna Nowak | Pani | Firma X / Dzień dobry | company
+pl | Kropka Sp. z o.o. | Pan | Firma X / Dzień dobry | company
+pl | Anna Nowak | Sz. Pani | Szanowna Pani | mended
+pl | Anna Nowak | Szan. Pani | Szanowna Pani | mended
+pl | Anna Nowak | p. Anna | Anna Nowak / Dzień dobry | either
+pl | Anna Nowak | ks. | Anna Nowak / Dzień dobry | either
+pl | ks. Jan Nowak | Ksiądz | ks. Jan Nowak / Dzień dobry | strange
+cs | Novák Jan | pan | Vážený pane
+cs | NOVÁK Jan | pan | Vážený pane
+cs | Jan Novák | Pan | Vážený pane
+cs | Jan Novák | pan Jan Novák | Vážený pane | vocative
+cs | Jan Novák | pane Jane | Vážený pane Jane
+cs | Jan Novák | Vážený pane | Vážený pane | whole
+cs | Jan Novák | Vážený pane, | Vážený pane | whole
+cs | Jan Novák | Vážený pan | Vážený pane
+cs | Jana Nováková | Vážená paní | Vážená paní Nováková | whole
+cs | Jana Nováková | paní Nováková | Vážená paní Nováková
+cs | Jana Nováková | paní inženýrko | Vážená paní inženýrko
+cs | Jana Nováková | pani | Jana Nováková / Dobrý den | foreign
+cs | Jana Nováková | paní doktorka | Vážená paní doktorko
+cs | Ing. arch. Jan Novák | pan | Vážený pane inženýre
+cs | MUDr. Jana Nováková, Ph.D. | paní | Vážená paní doktorko
+cs | Bc. Jan Novák, DiS. | pan | Vážený pane
+cs | doc. Ing. Jan Novák, CSc. | pan | Vážený pane docente
+cs | Jan Novák ml. | pan | Vážený pane
+cs | JUDr. Jan Novák | JUDr. | JUDr. Jan Novák / Dobrý den | either
+cs | Jan Novák | Ing. Novák | Jan Novák / Dobrý den | strange
+cs | Jan a Eva Novákovi | Vážení | Jan a Eva Novákovi / Dobrý den | strange
+cs | Jan a Eva Novákovi | manželé Novákovi | Vážení manželé Novákovi
+cs | Jan Novák | Vážení | Jan Novák / Dobrý den | strange
+cs | Jan Novák | Dear Jan | Jan Novák / Dobrý den | foreign
+cs | Jan Novák | Pan Novák | Vážený pane | vocative
+cs | Jan Novák | Mr | Jan Novák / Dobrý den | foreign
+cs | Jan Novák | Sehr geehrter Herr Novák | Jan Novák / Dobrý den | foreign
+cs | Firma | pan | Firma X / Dobrý den | company
+cs | Novák s.r.o. | pan | Firma X / Dobrý den | company
+cs | Jan Novák | Ahoj Honzo | Ahoj Honzo | other
+cs | Jan Jarní | pan | Vážený pane Jarní
+cs | Petra Janů | paní | Vážená paní
+cs | Alena Smith | paní | Vážená paní
+cs | Jan Novák | Milý Jene | Milý Jene | other
+el | Παπαδόπουλος Γ. | κ. | Γ. Παπαδόπουλος / Χαίρετε | either
+el | Παπαδόπουλος, Γιώργος | κύριος | Αγαπητέ κύριε Παπαδόπουλε | moved
+el | Δρ. Γιώργος Παπαδόπουλος | κύριος | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | κ. Παπαδόπουλος | Γιώργος Παπαδόπουλος / Χαίρετε | either
+el | Γιώργος Παπαδόπουλος | κ. Παπαδόπουλε | Γιώργος Παπαδόπουλος / Χαίρετε | either
+el | Γιώργος Παπαδόπουλος | κύριε Παπαδόπουλε | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | Κύριε | Αγαπητέ κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | κύριε καθηγητά | Αγαπητέ κύριε καθηγητά
+el | Γιώργος Παπαδόπουλος | Αξιότιμε κύριε Παπαδόπουλε | Αξιότιμε κύριε Παπαδόπουλε
+el | Γιώργος Παπαδόπουλος | Αξιότιμε κύριε | Αξιότιμε κύριε Παπαδόπουλε | whole
+el | Γιώργος Παπαδόπουλος | Κύριοι | Αγαπητοί κύριοι
+el | Ελένη Παππά | Κυρία | Αγαπητή κυρία Παππά
+el | Ελένη Παππά | δεσποινίς | Αγαπητή δεσποινίδα Παππά
+el | Ελένη Παππά | Κα. Παππά | Αγαπητή κυρία Παππά
+el | Ελένη Παππά | κυρια | Αγαπητή κυρία Παππά
+el | Ελένη Παππά | Αγαπητή Ελένη | Αγαπητή Ελένη | whole
+el | Ελένη Παππά | Ελένη | Χαίρετε, Ελένη
+el | Ελένη Παππά | Ms | Ελένη Παππά / Χαίρετε | foreign
+el | Ελένη Παππά | paní | Ελένη Παππά / Χαίρετε | foreign
+el | Νίκος Καρράς | ΚΟΣ | Αγαπητέ κύριε Καρρά
+el | Νίκος Κωνσταντίνου | κος | Αγαπητέ κύριε
+el | Νίκος & Ελένη Παππά | κ.κ. | Αγαπητή κυρία, αγαπητέ κύριε
+el | Εταιρεία Α.Ε. | Κύριος | Firma X / Χαίρετε | company
+el | Γιώργος Παπαδόπουλος | Καλησπέρα | Γιώργος Παπαδόπουλος / Χαίρετε | hour
+el | Γιώργος Παπαδόπουλος | Γεια σας | Γεια σας | whole
 """
 
 
@@ -300,6 +473,45 @@ def test_what_is_unusual_has_its_reason_and_what_is_usual_has_none() -> None:
             wrong.append((row, why))
     assert wrong == []
     assert all(say() for say in WHYS.values())
+
+
+def test_no_cell_breaks_a_greeting_or_doubles_its_beginning() -> None:
+    chance = random.Random(17)
+    words = [word for usage in USAGES.values() for word in (*usage.openings, *usage.forms, *usage.titles)]
+    words += [
+        "Anna",
+        "Nowak",
+        "von",
+        "und",
+        "&",
+        "Jr.",
+        ",",
+        "(x)",
+        "/",
+        "-",
+        "GmbH",
+        "Παππάς",
+        "i",
+        "a",
+        "A.",
+        "NOWAK",
+        "",
+    ]
+    wrong = []
+    for _ in range(3000):
+        person, cell = (" ".join(chance.choices(words, k=chance.randint(0, 5))) for _ in range(2))
+        language = chance.choice([*USAGES])
+        found = greeting(language, contact(language, person, cell))
+        lines = found.text.split("\n\n")
+        first = found.text.split()[:2]
+        if (
+            not found.text.strip()
+            or "\n" in lines[0]
+            or len(lines) > 2
+            or (len(first) > 1 and first[0] == first[1] == "Dear")
+        ):
+            wrong.append((language, person, cell, found))
+    assert wrong == []
 
 
 LIST = """\

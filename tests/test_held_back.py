@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bcp.notice.campaign.outbox import HELD, Key
+from bcp.notice.campaign.comeback import asked_back
+from bcp.notice.campaign.outbox import HELD, Key, Settled, Taken
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
 from tests.frozen import START, FrozenClock
+from tests.ports import free_port
 from tests.posts import (
     INCIDENT,
     Silent,
@@ -205,3 +209,174 @@ def test_what_is_held_back_is_tried_a_few_times_then_waits_for_a_person_who_may_
         (5, "recipient", "deferred"),
         (6, "body", "sent"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "minutes"),
+    [
+        ("4.7.1 try again in 1 hour", 60),
+        ("Please retry after 300 seconds.", 5),
+        ("4.2.0 Greylisted, come back in 15 min", 15),
+        ("4.7.0 limit reached, wait for 2 hours", 120),
+        ("spróbuj ponownie za 1 godzinę", 60),
+        ("opakujte za 2 hodiny", 120),
+        ("try again in an hour", 60),
+        ("4.7.1 try again later", None),
+        ("you sent 500 messages in one session", None),
+    ],
+)
+def test_the_hour_at_which_a_server_wants_us_back_is_read_from_its_words(
+    reply: str, minutes: int | None
+) -> None:
+    assert asked_back(reply) == (timedelta(minutes=minutes) if minutes else None)
+
+
+def test_a_letter_that_a_server_wants_in_an_hour_goes_out_then_and_not_before(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.recipients = {at("a"): "450 4.7.1 try again in 1 hour"}
+    post = of(tmp_path, smtpd, "a", "b")
+    ended = deliver(post, FIRST, real_world(tmp_path), patience=MINUTE)
+    assert (ended.why, ended.until) == ("waiting", START + timedelta(hours=1))
+    assert post.ledger.approval(FIRST).goes_on == START + timedelta(hours=1)
+
+
+FILES = "  - channel: paper\n    file: {}\n"
+
+
+def away(folder: Path, channels: str = "") -> tuple[Post, int]:
+    """Letters wait, and nobody listens at the port of the server."""
+    port = free_port()
+    mail = (
+        f"  - channel: mail\n    smtp: {{host: localhost, port: {port}, from: a@example.com, a_minute: 0}}\n"
+    )
+    post = post_room(office(folder, None, table("a@example.com", "b@example.com"), mail + channels))
+    post.freeze(post.prepare(affair(), order()))
+    return post, port
+
+
+def test_a_server_that_is_down_is_tried_again_after_5_15_and_30_seconds_once_for_all_letters(
+    tmp_path: Path,
+) -> None:
+    post, port = away(tmp_path)
+    watcher = Silent()
+    ended = deliver(post, FIRST, real_world(tmp_path), watcher, timedelta(seconds=90))
+    gone_by = post.clock.now() - START
+    assert gone_by == timedelta(seconds=50) and watcher.count == 4
+    refused = f"localhost refuses connections at port {port}"
+    assert watcher.pauses == [refused] * 3
+    assert (ended.why, ended.words) == ("server", f"{refused} (tried 4 times)")
+    assert ended.until == post.clock.now() + timedelta(minutes=5)
+    assert states(post, FIRST) == {"queued": 2} and all(not row.attempts for row in post.ledger.rows(FIRST))
+
+
+def test_letters_by_another_way_do_not_wait_for_a_server_that_is_down(tmp_path: Path) -> None:
+    post, _port = away(tmp_path, FILES)
+    rows = list(post.ledger.rows(FIRST))
+    paper = [row.key for row in rows if row.key.channel == "paper"]
+    post.ledger.skip(rows[0].key, "skipped by anna", START)
+    assert deliver(post, FIRST, real_world(tmp_path), patience=timedelta(seconds=90)).why == "server"
+    assert {row.key: row.state for row in post.ledger.rows(FIRST)}[paper[0]] == "unknown", "it lies in a file"
+
+
+def test_a_wrong_password_is_tried_once(tmp_path: Path, smtpd: Smtpd) -> None:
+    post = of(tmp_path, smtpd, "a", "b")
+    ended = deliver(post, FIRST, Real(Secrets(tmp_path, {"MAIL": "wrong"})), patience=timedelta(seconds=90))
+    assert (ended.why, ended.until, smtpd.commands["AUTH"]) == ("account", None, 1)
+    assert states(post, FIRST) == {"queued": 2}
+
+
+def test_a_connection_that_was_kept_too_long_says_nothing_of_the_next_recipient(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.bodies = {at("a"): "554 5.6.0 nodrop"}
+    post = of(tmp_path, smtpd, "a", "b", "c")
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+    assert [row.state for row in post.ledger.rows(FIRST)] == ["failed", "sent", "sent"]
+    assert [len(post.ledger.attempts(row.key)) for row in post.ledger.rows(FIRST)] == [1, 1, 1]
+
+
+def shared(folder: Path, smtpd: Smtpd) -> Post:
+    """A and B read one mailbox; A has a phone besides."""
+    rows = "name,email,mobile,language\nA,box@example.com,+48600000303,en\nB,BOX@example.com,,en\nC,c@example.com,,en\n"
+    post = post_room(office(folder, smtpd, rows, "  - channel: phone\n    sms-modem: {}\n"))
+    post.freeze(post.prepare(affair(), order()))
+    return post
+
+
+def test_who_was_told_by_phone_gets_no_letter_and_who_shares_his_mailbox_gets_it(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    post = shared(tmp_path, smtpd)
+    letters = letters_of(post)
+    a, b, c = letters.post.contacts.all
+    assert letters.note_call(c, "no-answer", "anna") == 0
+    assert letters.note_call(a, "told", "anna") == 1
+    assert not letters.freeze(post.prepare(letters.affair, order())).asks, "there is nothing to choose"
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+    assert sorted(one.message["To"] for one in smtpd.accepted) == ["B <BOX@example.com>", "C <c@example.com>"]
+    assert {
+        name: found.standing for name, found in standings(post.ledger.rows(FIRST)).items()
+    } == dict.fromkeys("abc", "told")
+    assert letters.note_call(b, "told", "anna") == 0, "his letter is out"
+
+
+def test_when_all_of_a_mailbox_were_told_by_phone_nothing_goes_there_and_the_sending_is_not_over_for_others(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    post = shared(tmp_path, smtpd)
+    letters = letters_of(post)
+    a, b, c = letters.post.contacts.all
+    assert [letters.note_call(each, "told", "anna") for each in (b, a, c)] == [0, 1, 1]
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "done" and not smtpd.accepted
+    assert post.prepare(affair(), order()).campaign.id == FIRST
+
+
+def test_who_was_told_by_phone_needs_no_next_way_when_the_letter_that_he_shares_fails(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    rows = "name,email,mobile,language\nA,box@example.com,,en\nB,BOX@example.com,+48600000303,en\n"
+    post = post_room(office(tmp_path, smtpd, rows, "  - channel: phone\n    sms-modem: {}\n"))
+    post.freeze(post.prepare(affair(), order()))
+    letters = letters_of(post)
+    letters.note_call(letters.post.contacts.all[1], "told", "anna")
+    post.ledger.settle(Key(FIRST, "a", "mail"), Settled("failed", START, "recipient", 550, "no such user"))
+    assert post.ledger.next(FIRST, START) is None
+
+
+def test_a_letter_is_set_aside_for_the_next_way_and_taken_up_again(tmp_path: Path, smtpd: Smtpd) -> None:
+    post = shared(tmp_path, smtpd)
+    mail, phone = Key(FIRST, "a", "mail"), Key(FIRST, "a", "phone")
+    assert post.ledger.skip(mail, "skipped by anna", START)
+    state = {row.key: row.state for row in post.ledger.rows(FIRST)}
+    assert (state[mail], state[phone]) == ("cancelled", "queued")
+    assert standings(post.ledger.rows(FIRST))["b"].standing == "not told", (
+        "he shared it, and has no other way"
+    )
+    with pytest.raises(Taken):
+        post.ledger.skip(mail, "skipped by anna", START)
+    post.ledger.take_up(mail, START)
+    state = {row.key: row.state for row in post.ledger.rows(FIRST)}
+    assert (state[mail], state[phone]) == ("queued", "suppressed")
+    assert standings(post.ledger.rows(FIRST))["b"].standing == "waiting"
+    post.ledger.skip(mail, "skipped by anna", START)
+    post.ledger.claim(phone, START)
+    with pytest.raises(Taken):
+        post.ledger.take_up(mail, START)
+
+
+def test_letters_that_are_added_or_written_anew_are_none_to_which_a_person_agreed(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    post = of(tmp_path, smtpd, "a", "b")
+    letters = letters_of(post)
+    post.ledger.approve(FIRST, "anna")
+    letters.freeze(post.prepare(letters.affair, order()))
+    assert post.ledger.approval(FIRST).by == "anna", "nothing is new"
+    post = post_room(office(tmp_path, smtpd, table(at("a"), at("b"), at("c"))))
+    letters = letters_of(post)
+    letters.freeze(post.prepare(letters.affair, order()))
+    assert post.ledger.approval(FIRST).by == ""
+    post.ledger.approve(FIRST, "anna")
+    letters.renew(post.prepare(letters.affair, order()))
+    assert post.ledger.approval(FIRST).by == ""

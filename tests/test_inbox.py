@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
-from bcp.notice.inbox.inbox import LARGEST_MAIL, Bounce, ClientReply, Received, read
+from bcp.notice.inbox.board import ClientReply
+from bcp.notice.inbox.bounce import Bounce
 from bcp.notice.inbox.post_in import PostIn
+from bcp.notice.inbox.reading import Received, StrangeMail, read
 from bcp.outside import MailServer, NewMail
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
@@ -84,28 +87,42 @@ Thank you!
 
 
 class Mailbox:
-    """A mailbox that holds what the test says."""
+    """A mailbox that holds what the test says, numbered from 1."""
 
-    def __init__(self, messages: list[str], counted: int = 1) -> None:
-        self.messages = messages
+    def __init__(self, messages: Sequence[bytes], counted: int = 1) -> None:
+        self.messages: Mapping[int, bytes] = dict(enumerate(messages, 1))
         self.counted = counted
+        self.fetched = 0
+        self.asked_since: list[date | None] = []
 
     def search(self, folder: str, message_id: str) -> bool:
-        return any(message_id in message for message in self.messages)
+        return any(message_id.encode() in message for message in self.messages.values())
 
     def validity(self, folder: str) -> int:
         return self.counted
 
-    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
-        for number, text in enumerate(self.messages, 1):
-            if number > after:
-                yield NewMail(number, text.encode())
+    def numbers(self, folder: str, after: int, since: date | None = None) -> list[int]:
+        self.asked_since.append(since)
+        return [number for number in self.messages if number > after]
+
+    def heads(self, numbers: Sequence[int], most: int) -> Iterator[NewMail]:
+        for number in numbers:
+            head = self.messages[number].replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n"
+            yield self._taken(NewMail(number, head[:most]))
+
+    def beginning(self, number: int, most: int) -> NewMail:
+        return self._taken(NewMail(number, self.messages[number][:most]))
+
+    def _taken(self, new: NewMail) -> NewMail:
+        self.fetched += len(new.raw)
+        return new
 
 
 class World(Rehearsal):
-    def __init__(self, folder: Path, messages: list[str]) -> None:
+    def __init__(self, folder: Path, messages: Sequence[str | bytes]) -> None:
         super().__init__(folder, {})
-        self.box = Mailbox([addressed(folder, message) for message in messages])
+        texts = [message if isinstance(message, bytes) else message.encode() for message in messages]
+        self.box = Mailbox([addressed(folder, text.decode("latin-1")).encode("latin-1") for text in texts])
 
     def mailbox(self, server: MailServer) -> Mailbox:  # type: ignore[override]
         return self.box
@@ -147,16 +164,33 @@ def post_in(post: Post, world: World) -> PostIn:
 
 
 def test_a_bounce_is_read_with_its_letter_its_status_and_its_reason() -> None:
-    (found,) = read(bounce().encode())  # type: ignore[misc]
-    assert found == Bounce(
-        letter_id(ONE.contact), "jan0@example.com", "5.1.1",
-        "550 5.1.1 <jan0@example.com>: no such user here",
-    )  # fmt: skip
-    assert found.hard and not found.delayed
+    found = read(bounce().encode())
+    assert isinstance(found, Received) and letter_id(ONE.contact) in found.returns
+    said = Bounce("jan0@example.com", "5.1.1", "550 5.1.1 <jan0@example.com>: no such user here")
+    assert found.bounces == (said,)
+    assert said.hard and not said.delayed
 
 
-def test_a_report_of_success_is_no_bounce() -> None:
-    assert isinstance(read(bounce("2.0.0", "delivered").encode()), Received)
+@pytest.mark.parametrize(
+    ("status", "hard"),
+    [
+        ("5.1.1", True),
+        ("5.1.10", True),
+        ("5.2.1", True),
+        ("5.1.8", False),
+        ("5.1.90", False),
+        ("5.2.2", False),
+    ],
+)
+def test_only_what_is_about_the_recipient_ends_an_address(status: str, hard: bool) -> None:
+    assert Bounce("a@example.com", status, "").hard is hard
+
+
+def test_a_report_of_success_is_no_bounce(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    done = post_in(post, World(tmp_path, [bounce("2.0.0", "delivered")])).fetch()
+    assert (done.bounces, done.automatic) == (0, 1)
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +200,8 @@ def test_a_report_of_success_is_no_bounce() -> None:
         ("Auto-Submitted: no\n", False),
         ("Auto-Submitted: auto-replied (vacation)\n", True),
         ("Auto-Submitted: auto-generated; x=y\n", True),
-        ("Precedence: bulk\n", True),
+        ("Precedence: bulk\n", False),
+        ("Precedence: list\nList-ID: <a.example.com>\n", False),
         ("X-Autoreply: yes\n", True),
         ("Return-Path: <>\n", True),
     ],
@@ -174,7 +209,7 @@ def test_a_report_of_success_is_no_bounce() -> None:
 def test_an_automatic_answer_is_known_by_its_headers(more: str, automatic: bool) -> None:
     found = read(reply(more=more).encode())
     assert isinstance(found, Received)
-    assert found.automatic is automatic and found.subject == "Re: Nasze łącze"
+    assert (found.writer == "automatic") is automatic and found.subject == "Re: Nasze łącze"
 
 
 def test_a_bounce_makes_a_letter_fail_and_its_address_is_not_written_to_again(tmp_path: Path) -> None:
@@ -222,16 +257,22 @@ def test_a_bounce_about_a_contact_to_whom_no_letter_went_is_a_hint_too(tmp_path:
     assert not post.ledger.suppressed()
 
 
-def test_a_bounce_without_the_id_of_a_letter_of_ours_changes_nothing_and_is_a_hint_for_a_person(
+def test_a_bounce_without_the_id_of_a_letter_of_ours_fails_none_and_is_a_hint_for_a_person(
     tmp_path: Path,
 ) -> None:
     post = sent(tmp_path)
     bare = bounce().replace(f"Message-ID: {letter_id(ONE.contact)}\n", "")
-    foreign = bounce().replace(letter_id(ONE.contact), "<guessed@example.com>")
+    foreign = (
+        bounce().replace(letter_id(ONE.contact), "<guessed@example.com>").replace("bounce-1", "bounce-2")
+    )
     done = post_in(post, World(tmp_path, [bare, foreign])).fetch()
     assert (done.bounces, done.strange, done.unproven) == (0, 2, ["Firma 0 (Jan Nowak 0)"])
-    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unknown", "nobody knows whether it arrived"
     assert not post.ledger.suppressed()
+    (waiting,) = StoredBoard(state_of(tmp_path)).replies()
+    assert (waiting.kind, waiting.contact, waiting.status) == ("hint", "Firma 0 (Jan Nowak 0)", "open")
+    post_in(post, World(tmp_path, [bare, foreign, reply(7)])).fetch()
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told", "who answers a letter has it"
 
 
 def deep(levels: int) -> str:
@@ -242,10 +283,11 @@ def deep(levels: int) -> str:
 STRANGE = {
     "parts that lie deep in each other": deep(2000),
     "parts that lie rather deep in each other": deep(300),
-    "ten thousand parts": "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n" * 10_000,
+    "ten thousand parts": "Return-Path: <>\nSubject: undeliverable\nContent-Type: multipart/mixed; boundary=b\n\n"
+    + "--b\n\nx\n" * 10_000,
     "a hundred thousand headers": "X-A: b\n" * 100_000 + "\nx\n",
-    "too many letters": "Subject: x\n\n" + "x" * (LARGEST_MAIL + 1),
-    "nested messages": "Content-Type: message/rfc822\n\n" * 3000,
+    "too many letters": "Return-Path: <>\nSubject: undeliverable\n\n" + "x" * 12_000_000,
+    "nested messages": "From: postmaster@x.example\n" + "Content-Type: message/rfc822\n\n" * 3000,
 }
 
 
@@ -280,7 +322,9 @@ def test_whatever_a_mail_holds_reading_and_keeping_it_never_raises(tmp_path: Pat
     found = read(raw)
     if isinstance(found, Received):
         board = StoredBoard(tmp_path)
-        kept = ClientReply(found.message_id, "i", "i/a/1", "c", found.sender, found.subject, START)
+        kept = ClientReply(
+            found.message_id, "i", "i/a/1", "c", found.sender, found.subject, START, why=found.why
+        )
         assert board.put(kept)
         assert board.replies() == [kept]
 
@@ -298,7 +342,10 @@ def test_who_answers_and_what_bounces_is_known_in_whatever_capitals_its_address_
     bare = bare.replace("rfc822; jan0@example.com", f"rfc822; {comes_from}")
     done = post_in(post, World(tmp_path, [answer, bare])).fetch()
     assert (done.replies, done.bounces, done.unproven) == (1, 0, ["Firma 0 (Jan Nowak 0)"])
-    assert [one.contact for one in StoredBoard(state_of(tmp_path)).replies()] == ["Firma 0 (Jan Nowak 0)"]
+    board = StoredBoard(state_of(tmp_path)).replies()
+    assert {(one.contact, one.kind) for one in board} == {
+        ("Firma 0 (Jan Nowak 0)", kind) for kind in ("person", "hint")
+    }
 
 
 @pytest.mark.parametrize(
@@ -315,12 +362,13 @@ def test_a_head_that_no_reader_of_addresses_can_read_does_not_stop_the_inbox(
 ) -> None:
     post = sent(tmp_path)
     done = post_in(post, World(tmp_path, [f"{head}\nbuy now\n", reply(1)])).fetch()
-    assert (done.strange, done.replies) == (1, 1)
+    assert (done.strange + done.others, done.replies) == (1, 1)
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_bounces(raw: bytes) -> None:
-    assert read(b"From: " + raw) is not None and read(raw) is not None
+    for mail in (raw, b"From: " + raw, b"Return-Path: <>\nFrom: a\n\n" + raw):
+        assert not isinstance(read(mail), StrangeMail)
 
 
 def test_two_replies_without_an_id_are_two(tmp_path: Path) -> None:
@@ -339,13 +387,12 @@ def test_replies_become_a_board_each_message_once(tmp_path: Path) -> None:
     ]
     world = World(tmp_path, messages)
     done = post_in(post, world).fetch()
-    assert (done.replies, done.automatic, done.strange) == (2, 1, 1)
+    assert (done.replies, done.automatic, done.others) == (2, 1, 1)
     assert post_in(post, world).fetch().replies == 0
-    board = StoredBoard(state_of(post.folder)).replies()
-    assert [(one.contact, one.status) for one in board] == [
-        ("Firma 0 (Jan Nowak 0)", s) for s in ("open", "automatic", "open")
-    ]
-    assert {one.campaign for one in board} == {FIRST}
+    board = StoredBoard(state_of(post.folder))
+    assert [(one.contact, one.status) for one in board.replies()] == [("Firma 0 (Jan Nowak 0)", "open")] * 2
+    assert {one.campaign for one in board.replies()} == {FIRST}
+    assert sorted(one.pile for one in board.sorted_mails()) == ["automatic", "other"]
 
 
 def test_of_two_people_who_take_a_reply_one_wins(tmp_path: Path) -> None:
@@ -371,7 +418,8 @@ def test_rubbish_in_the_mailbox_breaks_nothing(tmp_path: Path) -> None:
         "",
         "\0\0\0",
         "Content-Type: multipart/report\n\n",
-        bounce().replace("-Recipient", "-X"),
+        bounce().replace("-Recipient", "-X").replace(letter_id(ONE.contact), "<x@y>"),
         "Subject: =?x?y?z?=\n\n",
     ]
-    assert post_in(post, World(tmp_path, rubbish)).fetch().strange == len(rubbish)
+    done = post_in(post, World(tmp_path, rubbish)).fetch()
+    assert done.strange + done.others == len(rubbish)

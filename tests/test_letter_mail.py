@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 
@@ -34,3 +37,24 @@ def test_a_phone_reads_each_paragraph_as_one_line_and_no_list_sent_the_letter(la
     assert read.decode().replace("\r\n", "\n") == f"{body}\n"
     assert mail["List-ID"] is None and mail["Precedence"] is None
     assert mail["List-Unsubscribe"] == "<mailto:biuro@example.com?subject=unsubscribe>"
+
+
+def as_read(value: str) -> str:
+    """A header as mail programs decode it (RFC 2047): blanks between two encoded words are none of it."""
+    return str(make_header(decode_header(value)))
+
+
+def test_no_blank_of_a_name_or_a_subject_is_lost_where_a_header_is_folded() -> None:
+    chance = random.Random(17)
+    words = ["tak", "można", "się", "z", "nami", "skontaktować", "łącze", "Agencja", "–", "Żółć", "12"]
+    words += ["internet", "Παπαδόπουλος"]
+    wrong = []
+    for _ in range(300):
+        subject, name, office = (" ".join(chance.choices(words, k=chance.randint(1, 14))) for _ in range(3))
+        reader = Contact("a", "Firm", name, email="jan@example.com")
+        raw = as_mail(reader, LetterText("pl", subject, "x"), (office, "biuro@example.com"))
+        mail = message_from_bytes(raw)
+        read = [as_read(mail["Subject"]), *(parseaddr(as_read(mail[each]))[0] for each in ("To", "From"))]
+        if read != [subject, name, office] or max(map(len, raw.splitlines())) > 78:
+            wrong.append((read, subject, name, office))
+    assert wrong == []

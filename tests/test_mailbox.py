@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,20 @@ def test_new_messages_are_fetched_once_and_stay_unread(tmp_path: Path) -> None:
     with dovecot(tmp_path) as box:
         box.deliver(b"Subject: one\n\n1\n")
         box.deliver(b"Subject: two\n\n2\n")
-        found = list(world().mailbox(server(box)).fetch_new("INBOX", 0, 1000))
-        assert [new.number for new in found] == [1, 2]
-        assert b"Subject: one" in found[0].raw
-        assert list(world().mailbox(server(box)).fetch_new("INBOX", 2, 1000)) == []
-        large, _small = world().mailbox(server(box)).fetch_new("INBOX", 0, 16)
-        assert b"Subject: one" in large.raw and b"1\r\n" not in large.raw and "larger" in large.why
-        assert world().mailbox(server(box)).validity("INBOX") > 0
+        opened = world().mailbox(server(box))
+        assert opened.numbers("INBOX", 0) == [1, 2]
+        newest, _oldest = opened.heads([2, 1], 1000)
+        assert newest.number == 2 and b"Subject: two" in newest.raw and b"2\r\n" not in newest.raw
+        assert opened.beginning(1, 1000).raw.endswith(b"1\r\n")
+        assert opened.beginning(1, 11).raw == b"Subject: on"
+        assert (
+            opened.fetched
+            == sum(map(len, (newest.raw, _oldest.raw))) + len(b"Subject: one\r\n\r\n1\r\n") + 11
+        )
+        assert opened.numbers("INBOX", 2) == []
+        assert opened.numbers("INBOX", 0, date(2020, 1, 1)) == [1, 2]
+        assert opened.numbers("INBOX", 0, date(2100, 1, 1)) == []
+        assert opened.validity("INBOX") > 0
         assert not [path for path in (box.mail / "cur").iterdir() if path.name.endswith("S")]
 
 
@@ -73,7 +81,7 @@ def test_a_mailbox_that_does_not_open_is_a_sentence(
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with dovecot(tmp_path) as box, pytest.raises(InputError, match="cannot be read"):
-        list(world().mailbox(server(box)).fetch_new("Nowhere", 0, 1000))
+        world().mailbox(server(box)).numbers("Nowhere", 0)
 
 
 def test_bounces_and_replies_in_a_real_mailbox_reach_the_ledger_and_the_board(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ from bcp.errors import InputError
 from bcp.notice.campaign.dead import dead_numbers, only_dead
 from bcp.notice.lint.lint import lint, lint_finished, missing_languages
 from bcp.notice.lint.rule import pattern_of, rules
+from bcp.notice.text.circumstance import CONDITIONS, SINCE
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.load import load, load_files
+from bcp.notice.text.marks import SAYS
 from bcp.notice.text.merge import Merger, Setting
-from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.text.model import LANGUAGE_NAMES, SHORT, Notice, Version
 from bcp.notice.text.placeholders import facts_of
 from bcp.office.model import Office
 from bcp.yaml.source import Reader
@@ -122,6 +124,24 @@ def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
         known = locale.days["format"]["wide"][number]
         # The accusative differs from CLDR's nominative in its last letter at most.
         assert said.split(" ", 1)[1][:-1] == known[:-1] or said.split(" ", 1)[1] == known
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "said"),
+    [
+        ("en", 9, "on Thursday 26 November at 09:05"),
+        ("pl", 9, "w czwartek 26 listopada o godz. 9:05"),
+        ("de", 9, "am Donnerstag, 26. November, um 9:05 Uhr"),
+        ("cs", 9, "ve čtvrtek 26. listopadu v 9:05"),
+        ("cs", 14, "ve čtvrtek 26. listopadu ve 14:05"),
+        ("cs", 20, "ve čtvrtek 26. listopadu ve 20:05"),
+        ("el", 9, "την Πέμπτη 26 Νοεμβρίου στις 9:05"),
+        ("el", 1, "την Πέμπτη 26 Νοεμβρίου στη 1:05"),
+    ],
+)
+def test_an_hour_is_said_as_the_language_says_it(language: str, hour: int, said: str) -> None:
+    moment = datetime(2026, 11, 26, hour, 5, tzinfo=ZoneInfo("Europe/Warsaw"))
+    assert LANGUAGES[language].when(moment, ZoneInfo("Europe/Warsaw")) == said
 
 
 @pytest.mark.parametrize(
@@ -350,6 +370,11 @@ def test_every_pattern_of_the_rules_can_be_read(language: str) -> None:
     for rule in rules():
         for words in (rule.words, rule.with_, *rule.topics.values()):
             assert not (found := pattern_of(words, language)) or not found.search("")
+
+
+def test_the_page_of_notices_names_every_condition_and_every_mark() -> None:
+    page = (ROOT / "docs" / "notices.md").read_text(encoding="utf-8").replace("{{ ", "").replace(" }}", "")
+    assert [name for name in (*CONDITIONS, *SINCE, *SAYS, *SHORT) if f"`{name}`" not in page] == []
 
 
 def test_every_rule_has_a_reason_and_a_source() -> None:

@@ -14,8 +14,6 @@ from bcp.contact.cell import as_written
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.merge import mergers
-from bcp.notice.text.wrapped import joined
-from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, office_in, runbook
 from tests.posts import office as with_letters
 from tests.posts import order, post_room, real_world
@@ -64,11 +62,11 @@ def whole(post: Post, address: str) -> str:
     """The letter that we would have written ourselves."""
     contact = next(one for one in post.contacts.all if one.email == address)
     campaign = post.ledger.campaigns(STREAM)[-1]
-    context = LetterContext(STREAM, START, {}, "anna")
+    context = LetterContext(STREAM, None, {}, "anna")
     text = mergers(post.notice(campaign.notice), post.setting(context, None, campaign.next_update))[
         contact.language or ""
     ].text(contact)
-    return f"To: {address}\nSubject: {text.subject}\n\n{joined(text.body)}\n"
+    return f"To: {address}\nSubject: {text.subject}\n\n{text.body}\n"
 
 
 def test_table_and_draft_make_the_letters_and_nobody_gets_one_from_here(office: Path) -> None:
@@ -90,7 +88,7 @@ def test_table_and_draft_make_the_letters_and_nobody_gets_one_from_here(office: 
 
 
 def send_the_rest(post: Post) -> None:
-    letters = IncidentLetters(post, LetterContext(STREAM, START, {}, "anna"), real_world(post.folder))
+    letters = IncidentLetters(post, LetterContext(STREAM, None, {}, "anna"), real_world(post.folder))
     prepared = post.prepare(letters.affair, order())
     post.freeze(prepared)
     letters.deliver(prepared.campaign.id)

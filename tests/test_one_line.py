@@ -15,7 +15,7 @@ import pytest
 
 import bcp as bcp_package
 from bcp.cli.terminal.output import moved_in
-from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.board import ClientReply
 from bcp.store.board import StoredBoard
 from tests.forged import chained, opened
 from tests.frozen import START

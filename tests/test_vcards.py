@@ -80,6 +80,8 @@ def test_a_card_of_the_fourth_version_is_read_whole(tmp_path: Path) -> None:
         (("FN;ENCODING=b:xbvDs8WCdw==",), "Żółw", "Żółw"),
         (('FN;X-A="a:b;c":Jan',), "Jan", "Jan"),
         (("FN:1=1",), "1=1", "1=1"),
+        (("N:;;;;", "FN:"), "a@example.com", ""),
+        (("FN:Boss", "AGENT:", "BEGIN:VCARD", "FN:Help", "EMAIL:h@example.com", "END:VCARD"), "Boss", "Boss"),
         (("PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRg=", "", "FN:Jan"), "Jan", "Jan"),
         (("PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSk", " ABAQ==", "FN:Jan"), "Jan", "Jan"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bcp.world.mail import MOST_LETTERS, Mailer
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
 from tests.smtpd import PASSWORD, USER, Faults, Smtpd, running
+from tests.wire import Listener
 
 BODY = b"Subject: x\r\n\r\nfirst\r\n.dot at the start\r\n"
 
@@ -66,6 +68,22 @@ def test_a_server_without_starttls_gets_no_password(tmp_path: Path) -> None:
         mailed = mailer().mail(parcel(server_of(smtpd)), lambda: None)
         assert "does not offer what is needed" in mailed.trouble
         assert not smtpd.commands["AUTH"]
+
+
+def test_a_server_that_goes_away_while_both_agree_on_tls_is_one_that_is_down(tmp_path: Path) -> None:
+    def goes_away(line: socket.socket) -> None:
+        with line, line.makefile("rb") as said:
+            line.sendall(b"220 test\r\n")
+            for answer in (b"250-test\r\n250 STARTTLS\r\n", b"220 go on\r\n"):
+                said.readline()
+                line.sendall(answer)
+
+    listener = Listener(goes_away)
+    try:
+        mailed = mailer().mail(parcel(MailServer("localhost", listener.port)), lambda: None)
+    finally:
+        listener.close()
+    assert (mailed.stage, mailed.code) == ("connect", None)
 
 
 def test_a_wrong_password_is_told_with_the_servers_code(tmp_path: Path) -> None:

@@ -10,8 +10,12 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.command_words import as_typed
 from bcp.errors import InputError
-from bcp.notice.inbox.inbox import ClientReply
-from bcp.notice.inbox.post_in import PostIn, Sorted
+from bcp.incident.journal import open_incidents
+from bcp.notice.inbox.board import ClientReply, SortedMail
+from bcp.notice.inbox.known import last_letters
+from bcp.notice.inbox.opting_out import OptingOut, OptOut
+from bcp.notice.inbox.post_in import PostIn
+from bcp.notice.inbox.sorted import Sorted
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 
@@ -39,7 +43,46 @@ def fetch_replies(session: Session) -> Sorted:
     post = post_of(session)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
     board = session.stores.of(StoredBoard)
-    return PostIn(post, board, world_of(session), campaigns).fetch()
+    opened = [
+        session.book(one, "incident").incident.opened_at for one in open_incidents(session.log, "incident")
+    ]
+    return PostIn(post, board, world_of(session), campaigns, min(opened, default=None)).fetch()
+
+
+def sorted_away(session: Session) -> list[SortedMail]:
+    """What nobody has to answer, newest first; earlier versions kept automatic answers among the replies."""
+    board = session.stores.of(StoredBoard)
+    before = [
+        SortedMail(one.message_id, "automatic", one.contact, one.sender, one.subject, "", one.at)
+        for one in board.replies()
+        if one.status == "automatic"
+    ]
+    return [*board.sorted_mails(), *reversed(before)]
+
+
+def opt_out(session: Session, which: str, by: str | None) -> OptOut:
+    """Write no more letters to whoever wrote a reply, and tell him so. Raises InputError as `move_reply` does."""
+    post, board = post_of(session), session.stores.of(StoredBoard)
+    reply = _waiting(board, which)
+    move_reply(session, which, "answered", by)
+    rows = (row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id))
+    return OptingOut(post, board, world_of(session), last_letters(rows)).take_out(
+        reply.sender, reply.message_id
+    )
+
+
+def opt_in(session: Session, which: str, by: str | None) -> str:
+    """Write again to an address that opted out by mail, and wrote this reply since; the address.
+
+    Raises InputError as `move_reply` does, and where that address did not opt out by mail.
+    """
+    board = session.stores.of(StoredBoard)
+    reply = _waiting(board, which)
+    if not board.take_back(reply.sender):
+        words = f"{reply.sender} did not opt out by mail"
+        raise InputError(words, "a wish in the contact list is changed there: bcp contact list")
+    move_reply(session, which, "answered", by)
+    return reply.sender
 
 
 def replies(session: Session, every: bool) -> list[NumberedReply]:
@@ -64,14 +107,7 @@ def move_reply(
     doer = person_in(session, office, by)
     owner = person_in(session, office, to) if to else doer
     board = session.stores.of(StoredBoard)
-    every = board.replies()
-    numbered = [reply for number, reply in enumerate(every, 1) if which == str(number)]
-    near = numbered or [reply for reply in every if which.casefold() in reply.contact.casefold()]
-    waiting = [reply for reply in near if reply.status in WAITS]
-    if len(waiting) != 1:
-        words = f'"{which}" fits {len(waiting)} replies that wait'
-        raise InputError(words, "give its number: bcp inbox list")
-    (reply,) = waiting
+    reply = _waiting(board, which)
     if reply.status == "taken" and reply.owner != doer and to is None:
         raise InputError(
             f"{reply.owner} looks after it",
@@ -80,3 +116,15 @@ def move_reply(
     if not board.move(reply.message_id, status, owner, (reply.status, reply.owner), session.clock.now()):
         raise InputError("somebody else was first", "look again: bcp inbox list")
     return Moved(reply.contact, status, owner)
+
+
+def _waiting(board: StoredBoard, which: str) -> ClientReply:
+    """The reply that waits and is meant. Raises InputError where it is not one."""
+    every = board.replies()
+    numbered = [reply for number, reply in enumerate(every, 1) if which == str(number)]
+    near = numbered or [reply for reply in every if which.casefold() in reply.contact.casefold()]
+    waiting = [reply for reply in near if reply.status in WAITS]
+    if len(waiting) != 1:
+        words = f'"{which}" fits {len(waiting)} replies that wait'
+        raise InputError(words, "give its number: bcp inbox list")
+    return waiting[0]

@@ -16,7 +16,7 @@ from bcp.incident.state import Incident
 NAMING = {
     "incident": "resume undo redo close status log note step amend verify print report review export hand-over",
     "drill": "resume undo close status log note step amend verify print report review export",
-    "notice": "preview plan test send status unknown stop greetings calls called places pasted taken-down answer"
+    "notice": "preview plan test send status unknown stop skip greetings calls called places pasted taken-down answer"
     " export",
     "decision": "list answer override",
     "promise": "add kept broken list",

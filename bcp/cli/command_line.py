@@ -99,8 +99,8 @@ ID_OPTIONS = _words("""
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --event --expected --export --fact --file --from --happened --head
-    --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
+    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --from --happened
+    --head --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --page --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign
     --signers --solved --staff --started --ticket --to --until --well --within

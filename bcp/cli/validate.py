@@ -17,6 +17,7 @@ app = typer.Typer()
 @app.command()
 def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
+    from bcp.app.notice.on_the_day import lacking_then
     from bcp.app.print.validate_paper import printed_from
     from bcp.app.validate import knows_group, misnamed, never_given_away, read_office
 
@@ -26,7 +27,7 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     whole = read.whole
     error = SourceError(read.mistakes)
     if as_json:
-        remarks = SourceError(advice(whole) if whole is not None else [])
+        remarks = SourceError([*advice(whole), *lacking_then(session, whole)] if whole is not None else [])
         told = {"mistakes": mistakes_as_json(error), "remarks": mistakes_as_json(remarks)}
         show_json({"office": session.folder, **told})
         return Exit.INPUT if read.mistakes else Exit.OK
@@ -36,6 +37,9 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     say(_counted(whole), "green")
     if found := advice(whole):
         say(_("This works, and would be safer in another way:"), "yellow")
+        show_mistakes(SourceError(found))
+    if found := lacking_then(session, whole):
+        say(_("This works now, and would be missing in the letters on the day:"), "yellow")
         show_mistakes(SourceError(found))
     _say_what_paper_needs(session, whole, source)
     if whole.office.group is not None and not knows_group(whole.office.group):

@@ -98,7 +98,7 @@ class Rows:
 
     def cards(self, path: Path, shown: str) -> list[Contact]:
         """The contacts of a vCard file."""
-        cards = read_cards(path, shown)
+        cards = read_cards(path, shown, [self.country])
         self.found.mistakes.extend(cards.mistakes)
         self.found.changed.extend(cards.left_out)
         made = (self._contact(with_mobile(row, self.country), cards.table) for row in cards.rows)

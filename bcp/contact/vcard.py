@@ -38,6 +38,8 @@ _OTHERS = (
     "REV",
     "UID",
 )
+_REACHED = ("email", "mobile", "phone")
+"""What somebody without a name is called by."""
 _LONGEST = 400
 """Letters of several entries in one cell."""
 
@@ -85,17 +87,20 @@ def begins_as_cards(raw: bytes) -> bool:
     )
 
 
-def read_cards(path: Path, shown: str) -> Cards:
-    """The cards of a file; one that never ends is left out and said. Raises SourceError for what is no vCard."""
-    return parse_cards(read_bytes(path, shown), shown)
+def read_cards(path: Path, shown: str, languages: Sequence[str] = ()) -> Cards:
+    """The cards of a file; one that never ends is left out and said. Raises SourceError for what is no vCard.
+
+    `languages` as `table.decode` takes them.
+    """
+    return parse_cards(read_bytes(path, shown), shown, languages)
 
 
-def parse_cards(raw: bytes, shown: str) -> Cards:
+def parse_cards(raw: bytes, shown: str, languages: Sequence[str] = ()) -> Cards:
     """The cards in these bytes, as `read_cards` says."""
     if len(raw) > MOST_BYTES:
         words = "this file is larger than 10 MB, which is no list of contacts"
         raise refused(shown, words, "export the cards without their photos")
-    text, encoding = decode(raw, shown)
+    text, encoding = decode(raw, shown, languages)
     cards = Cards(Table(shown, text, ",", encoding, [], []), [], [], [], [], {})
     _read_into(cards)
     if not (cards.rows or cards.mistakes or cards.left_out):
@@ -111,8 +116,13 @@ def _read_into(cards: Cards) -> None:
         hint = "it is left out until END:VCARD stands at its end"
         cards.mistakes.append(cards.table.mistake(card[0].at, "this vCard never ends", hint))
 
+    within = 0
     for one in properties(cards.table.text, cards.table.encoding):
-        if one.name == "BEGIN" and one.value.strip().upper() == "VCARD":
+        # An AGENT of vCard 2.1 is a card within the card.
+        within += one.name == "BEGIN" and bool(card) and (within > 0 or _is_open_agent(card[-1]))
+        if within:
+            within -= one.name == "END"
+        elif one.name == "BEGIN" and one.value.strip().upper() == "VCARD":
             if card:
                 never_ends()
             card = [one]
@@ -123,6 +133,10 @@ def _read_into(cards: Cards) -> None:
             card.append(one)
     if card:
         never_ends()
+
+
+def _is_open_agent(last: Property) -> bool:
+    return last.name == "AGENT" and not last.value.strip()
 
 
 def _keep(cards: Cards, card: Sequence[Property], end: int) -> None:
@@ -167,8 +181,9 @@ def _row(card: Sequence[Property]) -> dict[str, Cell]:
         "opted_out": _filled((one, _plain(one.value)) for one in card if _WISH.fullmatch(one.name)),
     }
     found = {column: one for column, one in row.items() if one is not None}
-    if "name" not in found and "person" in found:
-        found["name"] = found["person"]
+    calling = next((found[column] for column in ("person", *_REACHED) if column in found), None)
+    if "name" not in found and calling:
+        found["name"] = Cell(calling.text.split("; ")[0], calling.at)
     elif "name" in found and "person" in found and found["person"].text == found["name"].text:
         del found["person"]  # a firm, as address books show it
     return found or {"name": Cell("", card[0].at)}

@@ -159,7 +159,8 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     pieces = _pieces(raw)
     by_text: dict[str, _Weighed] = {}
     for each, prior in _candidates(raw, code_pages.likely(languages)):
-        shown = [piece.decode(each.encoding) for piece in pieces]
+        # The last letter of a long piece may be cut in two.
+        shown = [piece.decode(each.encoding, "ignore") for piece in pieces]
         worth = prior + letters.likely(shown, languages, is_any=each.encoding == "utf-8")
         if each.text not in by_text or by_text[each.text].worth < worth:
             by_text[each.text] = _Weighed(each, worth)

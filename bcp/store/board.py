@@ -1,18 +1,28 @@
-"""The board of replies in SQLite: taking one is compare-and-set, so two people never answer the same client."""
+"""The board of replies in SQLite: taking one is compare-and-set, so two people never answer the same client.
+
+What was sorted away stands beside it, the newest of it: an office's mailbox holds much that has to do with nobody here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from bcp.event import moment, stamp
-from bcp.notice.inbox.inbox import ClientReply, Status
+from bcp.notice.campaign.outbox import OPTED_OUT, unnamed
+from bcp.notice.inbox.board import ClientReply, Pile, ReplyKind, SortedMail, Status
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer, Satisfied
 from bcp.store.part import Columns, StorePart, one_of, typed
 
-_COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
-_PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status, kind, why"
+_PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SORTED = "message_id, pile, contact, sender, subject, why, at"
+_LAY_ASIDE = f"INSERT OR IGNORE INTO sorted_mails ({_SORTED}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_MOST_SORTED = 2000
+_TIDY = f"""
+    DELETE FROM sorted_mails WHERE rowid <= (SELECT max(rowid) FROM sorted_mails) - {_MOST_SORTED}
+"""
 _MOVE = """
     UPDATE replies SET status = ?, owner = ?, changed_at = ?
     WHERE message_id = ? AND status = ? AND owner = ?
@@ -27,7 +37,7 @@ class StoredBoard(StorePart):
         at = stamp(reply.at)
         values = (
             reply.message_id, reply.incident, reply.campaign, reply.contact, reply.sender, reply.subject, at,
-            reply.owner, reply.status, at,
+            reply.owner, reply.status, reply.kind, reply.why, at,
         )  # fmt: skip
         return self._database.write(_PUT, [values]) == 1
 
@@ -41,16 +51,54 @@ class StoredBoard(StorePart):
         """Change who looks after a reply, if it still is as it `was`. Whether it was."""
         return self._database.write(_MOVE, [(status, owner, stamp(at), message_id, *was)]) == 1
 
+    def lay_aside(self, mail: SortedMail) -> bool:
+        """Keep what was sorted away; of many the newest. Whether it is new."""
+        values = (
+            mail.message_id, mail.pile, mail.contact, mail.sender, mail.subject, mail.why, stamp(mail.at),
+        )  # fmt: skip
+        with self._database.writing() as connection:
+            is_new = connection.execute(_LAY_ASIDE, values).rowcount == 1
+            connection.execute(_TIDY)
+        return is_new
+
+    def sorted_mails(self) -> Sequence[SortedMail]:
+        """What was sorted away, newest first."""
+        return self._kept(f"SELECT {_SORTED} FROM sorted_mails ORDER BY at DESC, rowid", (), _sorted_mail)
+
     def seen(self, mailbox: str) -> int:
-        """The number of the last message that was read from a mailbox."""
+        """The number up to which all messages of a mailbox were read."""
         query = "SELECT number FROM seen WHERE mailbox = ?"
         found: list[int] = self._kept(query, (mailbox,), lambda row: typed(row, int)[0])
         return found[0] if found else 0
 
     def set_seen(self, mailbox: str, number: int) -> None:
-        """Keep the number of the last message that was read."""
-        statement = "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)"
-        self._database.write(statement, [(mailbox, number)])
+        """All messages up to this number were read."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)", (mailbox, number)
+            )
+            connection.execute("DELETE FROM seen_above WHERE mailbox = ? AND number <= ?", (mailbox, number))
+
+    def seen_above(self, mailbox: str) -> set[int]:
+        """The messages behind that number that were read all the same."""
+        query = "SELECT number FROM seen_above WHERE mailbox = ?"
+        return set(self._kept(query, (mailbox,), lambda row: int(typed(row, int)[0])))
+
+    def add_seen(self, mailbox: str, numbers: Iterable[int]) -> None:
+        """These messages were read, others before them were not yet."""
+        values = [(mailbox, number) for number in numbers]
+        if values:
+            self._database.write("INSERT OR IGNORE INTO seen_above (mailbox, number) VALUES (?, ?)", values)
+
+    def take_back(self, address: str) -> bool:
+        """Write again to an address that opted out by mail. Whether it had."""
+        statement = "DELETE FROM suppressed WHERE address = ? AND reason = ?"
+        return self._database.write(statement, [(address.casefold(), OPTED_OUT)]) == 1
+
+    def begin_answer(self, address: str, at: datetime) -> bool:
+        """Whether this address may be answered that it gets no more letters: it is once, and from now on was."""
+        statement = "INSERT OR IGNORE INTO opt_out_answers (address, at) VALUES (?, ?)"
+        return self._database.write(statement, [(unnamed(address), stamp(at))]) == 1
 
 
 class StoredAnswers(StorePart):
@@ -72,9 +120,18 @@ class StoredAnswers(StorePart):
 
 
 def _reply(row: Columns) -> ClientReply:
-    typed(row, *[str] * 9)
+    typed(row, *[str] * 11)
     one_of(row[8], get_args(Status))
-    return ClientReply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
+    one_of(row[9], get_args(ReplyKind))
+    values: tuple[Any, ...] = (*row[:6], moment(row[6]), *row[7:])
+    return ClientReply(*values)
+
+
+def _sorted_mail(row: Columns) -> SortedMail:
+    typed(row, *[str] * 7)
+    one_of(row[1], get_args(Pile))
+    values: tuple[Any, ...] = (*row[:6], moment(row[6]))
+    return SortedMail(*values)
 
 
 def _answer(row: Columns) -> SatisfactionAnswer:

@@ -17,7 +17,9 @@ _EMPTY = """
     UPDATE letters SET contact = ?, name = '', address = '', content = x'', reply = '', reason = '', state =
         CASE WHEN state IN ('queued', 'deferred', 'in-flight') THEN 'cancelled' ELSE state END WHERE contact = ?
 """
-_REPLY = "UPDATE replies SET message_id = ?, contact = ?, sender = '', subject = '' WHERE message_id = ?"
+_REPLY = """
+    UPDATE replies SET message_id = ?, contact = ?, sender = '', subject = '', why = '' WHERE message_id = ?
+"""
 _PAGE = 200
 
 
@@ -109,12 +111,16 @@ class Forgetting(StorePart):
 
 
 def _forget_replies(connection: Connection, number: str, contact: str, is_of: Callable[[str], bool]) -> None:
-    """A reply is kept under the name that a list shows, so it is known by what is in it."""
+    """A reply is kept under the name that a list shows, so it is known by what is in it; what was sorted away goes."""
     rows = connection.execute("SELECT message_id, contact, sender FROM replies").fetchall()
     for message_id, name, sender in rows:
         if name == contact or is_of(name) or is_of(sender):
             # Mail programs make this id of the address.
             connection.execute(_REPLY, (f"{number}-{secrets.token_hex(8)}", number, message_id))
+    rows = connection.execute("SELECT message_id, contact, sender, subject, why FROM sorted_mails").fetchall()
+    for row in rows:
+        if contact in row or any(map(is_of, row)):
+            connection.execute("DELETE FROM sorted_mails WHERE message_id = ?", row[:1])
 
 
 def _forget_addresses(

@@ -12,7 +12,16 @@ import sqlite3
 from bcp.errors import StoreError
 from bcp.store.failure import damage
 
-MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update", "blips", "alerts", "approvals")
+MIGRATIONS: tuple[str, ...] = (
+    "journal",
+    "spans",
+    "outbox",
+    "next_update",
+    "blips",
+    "alerts",
+    "approvals",
+    "inbox",
+)
 
 
 def version(connection: sqlite3.Connection) -> int:

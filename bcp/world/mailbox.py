@@ -5,8 +5,9 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 
 from bcp.errors import InputError
 from bcp.host_name import ascii_name
@@ -14,12 +15,12 @@ from bcp.outside import MailServer, NewMail
 from bcp.world.secret import Secrets
 
 TIMEOUT = 30.0
-MOST = 500
-"""As many messages are fetched with one look; the rest comes with the next."""
+AT_ONCE = 20
+"""The headers of so many messages are asked for at once: over a phone each question takes its time."""
 TRIES = 3
 """So often a message is fetched at which the connection breaks, before it is left aside."""
-_HEAD = 64 * 1024
-"""Bytes of the headers of a message that is too large."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UID = re.compile(rb"\bUID (\d{1,10})\b")
 
 
 class ImapMailbox:
@@ -30,6 +31,8 @@ class ImapMailbox:
         self._server = server
         self._secrets = secrets
         self._validity = 0
+        self._folder = ""
+        self.fetched = 0
         self._imap = self._opened()
 
     def search(self, folder: str, message_id: str) -> bool:
@@ -49,59 +52,84 @@ class ImapMailbox:
             raise self._lost(error) from None
         return self._validity
 
-    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
-        """The messages behind the number `after` (UID, RFC 3501 2.3.1.1), one by one, oldest first; they stay unread.
+    def numbers(self, folder: str, after: int, since: date | None = None) -> list[int]:
+        """The messages behind the number `after` (UID, RFC 3501 2.3.1.1), and from a day on, oldest first.
 
-        Of one that is larger than `largest` bytes only the headers are fetched. One that the server does not hand
-        over, or at which the connection breaks each time, stops none of the others.
+        The day is that on which the server took them in, by its own clock.
         """
+        asked = [f"UID {after + 1}:*"] if after else [] if since else ["ALL"]
+        if since:
+            asked.append(f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}")
         try:
             self._select(folder)
-            status, found = self._imap.uid("SEARCH", "UID", f"{after + 1}:*")
+            status, found = self._imap.uid("SEARCH", *asked)
             if status != "OK":
                 raise imaplib.IMAP4.error(f"the search was refused: {found!r}")
         except (imaplib.IMAP4.error, OSError) as error:
             raise self._lost(error) from None
-        numbers = sorted(int(one) for one in (found[0] or b"").split())
+        numbers = {int(one) for one in b" ".join(part or b"" for part in found).split()}
         # The range n:* always holds the last message, also when its number is below n.
-        for number in [number for number in numbers if number > after][:MOST]:
-            yield self._fetched(folder, number, largest)
+        return sorted(number for number in numbers if number > after)
 
-    def _fetched(self, folder: str, number: int, largest: int) -> NewMail:
-        """One message. Raises InputError where the server is away: then the message was not looked at."""
+    def heads(self, numbers: Sequence[int], most: int) -> Iterator[NewMail]:
+        """The headers of these messages, in this order, at most so many bytes of each; they stay unread.
+
+        One that the server does not hand over, or at which the connection breaks each time, stops none of the others.
+        Raises InputError where the server is away: then the message was not looked at.
+        """
+        part = f"BODY.PEEK[HEADER]<0.{most}>"
+        for first in range(0, len(numbers), AT_ONCE):
+            some = numbers[first : first + AT_ONCE]
+            found = self._several(some, part)
+            for number in some:
+                yield NewMail(number, found[number]) if number in found else self._one(number, part)
+
+    def beginning(self, number: int, most: int) -> NewMail:
+        """A message, at most so many bytes of it; it stays unread. Raises InputError where the server is away."""
+        return self._one(number, f"BODY.PEEK[]<0.{most}>")
+
+    def _several(self, numbers: Sequence[int], part: str) -> dict[int, bytes]:
+        """A part of several messages by their numbers; those that are not there are to be asked for one by one."""
+        try:
+            return self._parts(",".join(map(str, numbers)), part)
+        except (imaplib.IMAP4.abort, OSError):
+            self._reopen(self._folder)
+        except imaplib.IMAP4.error:
+            pass
+        return {}
+
+    def _one(self, number: int, part: str) -> NewMail:
         for _try in range(TRIES):
             try:
-                return self._fetch(number, largest)
+                found = self._parts(str(number), part)
             except (imaplib.IMAP4.abort, OSError):
-                self._reopen(folder)
+                self._reopen(self._folder)
             except imaplib.IMAP4.error:
                 return NewMail(number, b"", "the server does not hand it over")
+            else:
+                gone = number not in found
+                return NewMail(
+                    number, b"" if gone else found[number], "it is not there any more" if gone else ""
+                )
         return NewMail(number, b"", "the connection breaks each time it is fetched")
 
-    def _fetch(self, number: int, largest: int) -> NewMail:
-        size = self._size(number)
-        if size is not None and size > largest:
-            head = self._part(number, f"BODY.PEEK[HEADER]<0.{_HEAD}>")
-            return NewMail(number, head or b"", f"it is larger than {largest // 1024 // 1024} MB")
-        # A server that does not tell the size is asked for as much as may be, and no more.
-        raw = self._part(number, "BODY.PEEK[]" if size is not None else f"BODY.PEEK[]<0.{largest + 1}>")
-        return NewMail(number, b"", "it is not there any more") if raw is None else NewMail(number, raw)
-
-    def _size(self, number: int) -> int | None:
-        status, parts = self._imap.uid("FETCH", str(number), "(RFC822.SIZE)")
-        lines = [part[0] if isinstance(part, tuple) else part for part in parts if part]
-        found = re.search(rb"RFC822\.SIZE (\d{1,18})", b" ".join(lines)) if status == "OK" else None
-        return int(found[1]) if found else None
-
-    def _part(self, number: int, part: str) -> bytes | None:
-        """A part of a message; None where it is gone. Raises imaplib's error where the server refuses."""
-        status, parts = self._imap.uid("FETCH", str(number), f"({part})")
+    def _parts(self, numbers: str, part: str) -> dict[int, bytes]:
+        """A part of messages by their numbers. Raises imaplib's error where the server refuses."""
+        status, answer = self._imap.uid("FETCH", numbers, f"(UID {part})")
         if status != "OK":
             raise imaplib.IMAP4.error("refused")
-        found = [part for part in parts if isinstance(part, tuple)]
-        # A server may tell of other messages in the same answer.
-        own = [part for part in found if re.search(rb"UID %d\b" % number, part[0])]
-        return next((part[1] for part in own or found), None)
+        found = {}
+        for told, rest in zip(answer, [*answer[1:], b""], strict=True):
+            if not isinstance(told, tuple):
+                continue
+            self.fetched += len(told[1])
+            # Some servers tell the number behind the message.
+            number = _UID.search(told[0]) or (_UID.search(rest) if isinstance(rest, bytes) else None)
+            if number:
+                found[int(number[1])] = bytes(told[1])
+            elif numbers.isdigit():
+                found[int(numbers)] = bytes(told[1])
+        return found
 
     def _select(self, folder: str) -> None:
         status, said = self._imap.select(_quoted(folder), readonly=True)
@@ -109,6 +137,7 @@ class ImapMailbox:
             raise imaplib.IMAP4.error(f"no folder {folder}: {said!r}")
         _code, told = self._imap.response("UIDVALIDITY")
         self._validity = int(told[-1]) if told and told[-1] else 0
+        self._folder = folder
 
     def _reopen(self, folder: str) -> None:
         """Connect anew to the same folder. Raises InputError where that cannot be done."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -154,6 +155,8 @@ class NoFiles:
 class Nowhere:
     """The mailbox of a drill: nobody wrote."""
 
+    fetched = 0
+
     def search(self, folder: str, message_id: str) -> bool:
         """Nothing was sent, so nothing is there."""
         return False
@@ -162,6 +165,14 @@ class Nowhere:
         """Nothing is numbered."""
         return 0
 
-    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
+    def numbers(self, folder: str, after: int, since: date | None = None) -> list[int]:
+        """No messages."""
+        return []
+
+    def heads(self, numbers: Sequence[int], most: int) -> Iterator[NewMail]:
         """No messages."""
         return iter(())
+
+    def beginning(self, number: int, most: int) -> NewMail:
+        """There is none."""
+        return NewMail(number, b"", "it is not there")

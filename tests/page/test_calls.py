@@ -156,6 +156,7 @@ def test_the_calls_of_a_sending_are_split_among_the_staff_who_are_there(sending:
     assert squash("+48 22 600 01 11") not in text, "who is told already is not called again"
     assert "Praxis□" in text, "in the middle of an outage a strange letter stops nothing"
     assert "Copyofincident" in text and "asof" in text
+    assert squash("Call list: A technical problem at our office") in text and "{%" not in text
     annas, piotrs = text.split("PiotrLis")
     assert [annas.count("told"), piotrs.count("told")] == [2, 3], "a table each, and two ways to report it"
     names = [re.findall(r"\((\w+)\)", part) for part in (annas, piotrs)]

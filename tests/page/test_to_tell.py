@@ -81,6 +81,13 @@ def test_it_fetches_nothing_and_what_a_client_wrote_steers_nothing() -> None:
     assert "Nobody is left" in page(some=[]) and "<script" not in page(some=[])
 
 
+def test_in_a_drill_no_link_leads_anywhere() -> None:
+    assert "tel:+48226000111" in page() and "mailto:" in page()
+    rehearsed = page(drill=True)
+    assert "<a " not in rehearsed and not re.findall("tel:|sms:|mailto:|wa.me|viber:", rehearsed)
+    assert "the links do nothing" in rehearsed and "+48\u00a022\u00a0600\u00a001\u00a011" in rehearsed
+
+
 def test_everybody_can_use_it_on_a_narrow_phone_in_light_and_dark_and_its_ticks_are_one_line(
     tmp_path: Path,
 ) -> None:

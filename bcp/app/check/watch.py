@@ -27,6 +27,7 @@ from bcp.app.check.run import PassResult
 from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.app.contact.forget_request import waits
 from bcp.app.incident.autostart import begin_auto
+from bcp.app.notice.go_on import LettersGoOn
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
@@ -54,6 +55,8 @@ LEVERS_EVERY = timedelta(minutes=1)
 GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
 REPORTS_EVERY = timedelta(minutes=1)
+LETTERS_EVERY = timedelta(seconds=15)
+"""How often it is asked whether a server wants us back with letters."""
 GRACE = MINUTE
 PATIENCE = 0.3
 """Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
@@ -130,6 +133,7 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
             carefully(lambda: teller.alert(words), watcher.say)
             raise
         finally:
+            teller.letters.end()
             courier.end()
             with suppress(StoreError):  # it was told
                 spans.close()
@@ -165,6 +169,7 @@ def _duties(
         Duty("levers", LEVERS_EVERY, teller.look_at_levers),
         Duty("good day", GOOD_DAY_EVERY, lambda: _remember(session, files)),
         Duty("reports", REPORTS_EVERY, lambda: gateways.look(session.again(), teller.alert)),
+        Duty("letters", LETTERS_EVERY, teller.letters.look),
         Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
     ]
     if (metrics := kept.metrics) is not None:
@@ -190,6 +195,7 @@ class _Teller:
 
     def __init__(self, files: LastGood, watcher: WatchListener, courier: Courier) -> None:
         self._files, self._watcher, self._courier = files, watcher, courier
+        self.letters = LettersGoOn(files.session.again, self._show, watcher.say, watcher.guarded)
 
     @property
     def watcher(self) -> WatchListener:

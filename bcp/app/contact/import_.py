@@ -143,7 +143,7 @@ def _said_of(table: Table, guessed: Mapping[str, str | None], given: Sequence[st
 
 def _cards(file: Path, country: str, given: Sequence[str]) -> Columns:
     """The cards of a file as a table. Raises SourceError where one of them never ends."""
-    cards = read_cards(file, file.name)
+    cards = read_cards(file, file.name, [country])
     if cards.mistakes:
         raise SourceError(cards.mistakes)
     whole = cards._replace(rows=[dict(with_mobile(row, country)) for row in cards.rows])

@@ -15,8 +15,9 @@ from bcp.contact.load import FOLDER
 from bcp.contact.model import COLUMNS
 from bcp.contact.reimport import Import, Merged, merged
 from bcp.contact.row import called, wishes
-from bcp.contact.rows import columns_of, read_cell
+from bcp.contact.rows import columns_of, is_heading, read_cell
 from bcp.errors import InputError, Mistake, SourceError, StoreError
+from bcp.notice.campaign.outbox import OPTED_OUT
 from bcp.table import read
 
 _ALWAYS = ("name", "person")
@@ -70,8 +71,9 @@ def plan_import(
         raise InputError(words, "choose another name: --into NAME, or take that file out of the folder first")
     path = session.folder / file
     seen = _bytes_of(path)
-    here = [] if bring.holds_nobody(path) else _rows_of(path, file)
-    given = Import(rows, {*columns, *_ALWAYS}, imported.load(session.folder, into), country, drops)
+    here = [] if bring.holds_nobody(path) else _rows_of(path, file, country)
+    before = imported.load(session.folder, into)
+    given = Import(rows, {*columns, *_ALWAYS}, before, country, drops, _unsubscribed(session))
     found = merged(here, given)
     out = tuple(called(row) for row in rows if wishes(row))
     return ImportPlan(into, file, len(rows), not here, found, out, tuple(_remarks(rows, country)), seen)
@@ -97,9 +99,26 @@ def write_import(session: Session, plan: ImportPlan) -> None:
     imported.keep(session.folder, plan.stem, plan.merged.digests)
 
 
-def _rows_of(path: Path, file: str) -> list[dict[str, str]]:
-    """The rows of a contact file by its columns. Raises SourceError where one of them cannot be read whole."""
-    table = read(path, file)
+def _unsubscribed(session: Session) -> set[str]:
+    """The addresses at which somebody asked for no more letters, by mail; nothing where that cannot be read now."""
+    from bcp.store.outbox import Outbox
+
+    try:
+        found = session.stores.of(Outbox).suppressed()
+    except StoreError:
+        return set()
+    return {address for address, reason in found.items() if reason == OPTED_OUT}
+
+
+def _rows_of(path: Path, file: str, country: str) -> list[dict[str, str]]:
+    """The rows of a contact file by its columns.
+
+    Raises SourceError where one of them cannot be read whole, InputError where nobody can tell which letters it holds.
+    """
+    table = read(path, file, languages=[country], is_heading=is_heading)
+    if table.rivals:
+        words = f"nobody can tell for certain how the letters of {file} are saved, so it is not written anew"
+        raise InputError(words, 'save it once with the encoding "UTF-8", then give this command again')
     names = columns_of(table)
     wrong: list[Mistake] = []
     rows = []

@@ -42,7 +42,7 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
     post, affair = letters.post, letters.affair
     made, zone = post.clock.now(), post.office.zone
     words = Labels(_language(post.office))
-    title = f"{campaign.notice} · {affair.incident}"
+    title = f"{letters.by_hand.subject(campaign, words.language)} · {affair.incident}"
     page = HandPage(affair.incident, affair.drill, post.office.name, title, made, zone, people)
     letters.files.write(PAGE, write(page, words).encode())
     # What was handed over in a table is not printed as well.

@@ -30,10 +30,7 @@ def call_pages(session: Session, found: CallList, language: str | None) -> CallP
     silent = [
         each.name for each in letters.accounts() if each.standing in UNTOLD and each.contact not in called
     ]
-    versions = letters.post.notice(campaign.notice).versions
     words = Labels(language or office.language)
-    known = (words.language, office.language, *versions)
-    version = versions[next(one for one in known if one in versions)]
     callers = found.callers or tuple(person.name for person in office.people)
-    calling = CallRound(version.front.subject, share(calls, callers), silent)
+    calling = CallRound(letters.by_hand.subject(campaign, words.language), share(calls, callers), silent)
     return CallPages(campaign_list(found.incident, calling, words, session.clock.now()), words)

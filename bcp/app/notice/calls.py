@@ -9,16 +9,15 @@ from typing import NamedTuple
 
 from bcp.app.book import doer_of
 from bcp.app.notice.by_hand import page_of
+from bcp.app.notice.meant import Meant
 from bcp.app.notice.office import letters_of, post_of
 from bcp.app.session import Session
-from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
-from bcp.notice.campaign.codes import CallTick, as_code, ticks
+from bcp.notice.campaign.codes import ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.post import Post, find
@@ -71,11 +70,16 @@ class Called:
 
 
 class CallReport(NamedTuple):
-    """Who was called, what came of it in words, and whether it was written down before or something better was."""
+    """Who was called, what came of it in words, and what `stands` as it was written down before.
+
+    `taken_back` letters that waited are not sent any more; of `out` letters nobody can say that they did not arrive.
+    """
 
     name: str
     words: str
     stands: str = ""
+    taken_back: int = 0
+    out: int = 0
 
 
 def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by: str | None) -> Called:
@@ -86,8 +90,8 @@ def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by
     """
     found = ticks(typed)
     letters = letters_of(session, book.incident, doer_of(session, book, by))
-    who = _Who(letters)
-    people = [who.meant(one) for one in found.all]
+    who = Meant(letters)
+    people = [who.contact(one.who) for one in found.all]
     reports = []
     for tick, contact in zip(found.all, people, strict=True):
         words = RESULTS[tick.result][1]
@@ -95,35 +99,17 @@ def note_calls(session: Session, book: IncidentJournal, typed: Sequence[str], by
         if found.is_list and before and (before.state == "sent" or before.reason.startswith(words)):
             reports.append(CallReport(contact.called, words, before.reason))
             continue
-        letters.note_call(contact, tick.result, letters.affair.by)
-        reports.append(CallReport(contact.called, words))
+        taken_back = letters.note_call(contact, tick.result, letters.affair.by)
+        out = _out(letters, contact) if RESULTS[tick.result][0] == "sent" else 0
+        reports.append(CallReport(contact.called, words, "", taken_back, out))
     letters.rewrite_papers()
     return Called(tuple(reports), len(letters.unaccounted()))
 
 
-class _Who:
-    """Whom a code or a name means, in one incident."""
-
-    def __init__(self, letters: IncidentLetters) -> None:
-        self._post = letters.post
-        self._by_code = {code: name for name, code in letters.by_hand.codes().items()}
-
-    def meant(self, tick: CallTick) -> Contact:
-        """Raises InputError where it is nobody, or could be two."""
-        name = self._by_code.get(as_code(tick.who))
-        people = {one.id: one for one in (*self._post.contacts.all, *staff(self._post.office))}
-        said = tick.who.strip().casefold()
-        is_name = any(said in (one.name.casefold(), one.id) for one in people.values() if one.id != name)
-        if name is None and as_code(tick.who) and not is_name:
-            words = _('"{code}" is no code of this incident').format(code=tick.who)
-            raise InputError(words, _("see the codes: bcp notice calls"))
-        if name is None:
-            return find(self._post.contacts, self._post.office, tick.who)
-        if is_name:
-            raise InputError(f'"{tick.who}" is a code of the list and a name', "write the id of the contact")
-        if name not in people:
-            raise InputError(f"{as_code(tick.who)} is in no contact file any more", "see: bcp notice status")
-        return people[name]
+def _out(letters: IncidentLetters, contact: Contact) -> int:
+    """How many letters may have arrived as well; one that a person was to send is what is reported."""
+    mine = (row for row in letters.rows() if row.key.contact == contact.id)
+    return sum(row.state in ("in-flight", "unknown") and not letters.by_hand.is_ready(row) for row in mine)
 
 
 @dataclass(frozen=True, slots=True)

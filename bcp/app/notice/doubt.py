@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
+from bcp.app.notice.meant import Meant
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.command_words import as_typed
@@ -13,8 +15,7 @@ from bcp.i18n import _
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import LetterRow, State, message_id_of
-from bcp.notice.campaign.post import find
+from bcp.notice.campaign.outbox import CALL, LetterRow, State, message_id_of
 from bcp.notice.channel.kinds.smtp import Smtp
 
 
@@ -69,7 +70,20 @@ def _decide(letters: IncidentLetters, request: DoubtRequest) -> list[str]:
 
 
 def _unknown_rows(letters: IncidentLetters) -> list[LetterRow]:
-    return [row for row in letters.rows() if row.state == "unknown"]
+    """Of which nobody knows whether they arrived; who was told by phone since needs no answer to that."""
+    rows = list(letters.rows())
+    called = {
+        row.key.contact: row.last_at
+        for row in rows
+        if row.key.channel == CALL and row.state == "sent" and row.last_at
+    }
+    return [
+        row for row in rows if row.state == "unknown" and not _is_before(row, called.get(row.key.contact))
+    ]
+
+
+def _is_before(row: LetterRow, called: datetime | None) -> bool:
+    return called is not None and row.last_at is not None and row.last_at <= called
 
 
 def _settle(letters: IncidentLetters, row: LetterRow, state: State, reason: str) -> None:
@@ -77,7 +91,7 @@ def _settle(letters: IncidentLetters, row: LetterRow, state: State, reason: str)
 
 
 def _unknown(letters: IncidentLetters, name: str) -> LetterRow:
-    contact = find(letters.post.contacts, letters.post.office, name)
+    contact = Meant(letters).contact(name)
     for row in _unknown_rows(letters):
         if row.key.contact == contact.id:
             return row

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bcp.action.kinds.notify import STANDING_WORDS
 from bcp.app.notice.by_hand import NO_PAPERS, HandPapers, page_of, ready_letters
+from bcp.app.notice.go_on import goes_on_words
 from bcp.app.notice.office import letters_of
 from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
@@ -19,6 +20,7 @@ from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import LetterRow
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Prepared
 from bcp.notice.campaign.send import Ended
@@ -52,7 +54,8 @@ class Sender(Protocol):
 class Sent:
     """How a sending ended: how many contacts stand where, who is to be called, the command that goes on with it.
 
-    `by_hand` is what a person has in hand for those who are not told.
+    `by_hand` is what a person has in hand for those who are not told. `held` are the letters that are held back, and
+    `goes_on` says when the server may be asked again.
     """
 
     incident: str
@@ -62,6 +65,8 @@ class Sent:
     calls: Path | None
     again: str
     by_hand: HandPapers = NO_PAPERS
+    held: tuple[LetterRow, ...] = ()
+    goes_on: str = ""
 
     @property
     def all_told(self) -> bool:
@@ -110,7 +115,12 @@ def send_notice(
     book.write(lambda _incident: [NoteWritten(words).entry(by)])
     calls = letters.write_calls(campaign)
     by_hand_now = HandPapers(page_of(letters), ready_letters(letters))
-    return Sent(book.incident.id, book.incident.drill, standings, ended, calls, again, by_hand_now)
+    zone = letters.post.office.zone
+    goes_on = goes_on_words(session, zone, ended.until, letters.affair.by) if ended.until else ""
+    held = tuple(letters.held(campaign.id))
+    return Sent(
+        book.incident.id, book.incident.drill, standings, ended, calls, again, by_hand_now, held, goes_on
+    )
 
 
 def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:

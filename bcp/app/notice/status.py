@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bcp.app.notice.by_hand import ReadyLetters, ready_letters
 from bcp.app.notice.office import letters_of
@@ -12,14 +13,19 @@ from bcp.command_words import as_typed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
 from bcp.notice.campaign.by_hand import UNTOLD
-from bcp.notice.campaign.letters import ContactStanding
+from bcp.notice.campaign.letters import ContactStanding, IncidentLetters
+from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class SendingStatus:
-    """A sending: why it stopped, if it did, how many contacts stand where, whether letters are still to go out."""
+    """A sending: why it stopped, if it did, how many contacts stand where, whether letters are still to go out.
+
+    `held` of those are held back. `goes_on_at` is when the server may be asked again: a watch does that where
+    somebody agreed to all that waits (`approved_by`).
+    """
 
     campaign: str
     notice: str
@@ -27,6 +33,10 @@ class SendingStatus:
     stopped: str
     standings: Mapping[str, int]
     waits: bool
+    held: int
+    goes_on_at: datetime | None
+    approved_by: str
+    only_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +58,10 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     """Where everybody stands who was to be told of an incident."""
     letters = letters_of(session, incident, "")
     contacts = tuple(letters.accounts())
-    sendings = tuple(
-        SendingStatus(
-            one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), letters.waiting(one.id) > 0
-        )
-        for one in letters.post.ledger.campaigns(incident.id)
-    )
+    sendings = tuple(_status_of(letters, one) for one in letters.post.ledger.campaigns(incident.id))
     answers = tuple(session.stores.of(StoredAnswers).answers(incident.id))
-    commands = [session.meant(incident, one) for one in _commands(contacts, sendings)]
+    held = [row.name for one in sendings if one.held for row in letters.held(one.campaign)]
+    commands = [session.meant(incident, one) for one in _commands(contacts, sendings, held)]
     return NoticeStatus(
         incident.id,
         contacts,
@@ -66,10 +72,25 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     )
 
 
-def _commands(contacts: Sequence[ContactStanding], sendings: Sequence[SendingStatus]) -> list[str]:
+def _status_of(letters: IncidentLetters, one: Campaign) -> SendingStatus:
+    approval, waiting, held = (
+        letters.post.ledger.approval(one.id),
+        letters.waiting(one.id),
+        letters.held(one.id),
+    )
+    return SendingStatus(
+        one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), waiting > 0, len(held),
+        approval.goes_on if waiting else None, approval.by, 0 < waiting == len(held),
+    )  # fmt: skip
+
+
+def _commands(
+    contacts: Sequence[ContactStanding], sendings: Sequence[SendingStatus], held: Sequence[str]
+) -> list[str]:
     standings = {one.standing for one in contacts}
     return [
         *(as_typed(("bcp", "notice", "send", one.notice, one.audience)) for one in sendings if one.waits),
+        *(as_typed(("bcp", "notice", verb, held[0])) for verb in ("status", "skip") if held),
         *(["bcp notice unknown"] if "unknown" in standings else []),
         *(["bcp notice calls"] if standings & set(UNTOLD) else []),
     ]

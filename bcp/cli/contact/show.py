@@ -36,12 +36,15 @@ def show_check(found: ContactCheck) -> None:
     sums = f"{len(contacts.all)} contacts, {len(contacts.mistakes)} mistakes, {len(contacts.remarks)} gaps"
     changed = f", {len(contacts.changed)} cells read otherwise than written" if contacts.changed else ""
     say(f"{sums}{changed}.", "bold")
+    if found.unusual_greetings:
+        words = _("Unusual greetings: {count}. Look at them: bcp notice greetings all")
+        say(words.format(count=found.unusual_greetings), "yellow")
     verify = "bcp contact verify NAME   (after asking whether it is still true)"
     show_next((verify if contacts.all else "bcp contact import FILE",))
 
 
 def show_check_json(found: ContactCheck) -> None:
-    """The same as data: `{contacts, mistakes, remarks, changed, not_confirmed: [id]}`."""
+    """The same as data: `{contacts, mistakes, remarks, changed, not_confirmed: [id], unusual_greetings}`."""
     show_json(
         {
             "contacts": len(found.contacts.all),
@@ -49,6 +52,7 @@ def show_check_json(found: ContactCheck) -> None:
             "remarks": mistakes_as_json(SourceError(found.contacts.remarks)),
             "changed": mistakes_as_json(SourceError(found.contacts.changed)),
             "not_confirmed": [contact.id for contact, _why in found.not_confirmed],
+            "unusual_greetings": found.unusual_greetings,
         }
     )
 

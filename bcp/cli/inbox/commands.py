@@ -7,7 +7,6 @@ import typer
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
-from bcp.i18n import _
 
 app = typer.Typer(help="What clients answered, and who looks after it.", no_args_is_help=True)
 
@@ -21,7 +20,7 @@ def fetch(context: OfficeContext) -> int:
     """Read the mailbox and ask the gateways: bounces go to the ledger, replies to the board."""
     from bcp.app.inbox import fetch_replies
     from bcp.app.notice.reports import ask_reports
-    from bcp.cli.inbox.show import show_left_aside
+    from bcp.cli.inbox.fetched import show_fetched
     from bcp.cli.notice.reports import show_round
 
     reports, has_mailbox = ask_reports(context.obj)
@@ -29,30 +28,29 @@ def fetch(context: OfficeContext) -> int:
     if reports.asked and not has_mailbox:
         show_next(("bcp notice status",))
         return Exit.OK
-    done = fetch_replies(context.obj)
-    say(
-        f"{done.replies} replies, {done.bounces} bounces, {done.automatic} automatic answers, {done.strange} others."
-    )
-    for name in done.unproven:
-        say(_("A mail says that {name} cannot be reached, and names no letter of ours.").format(name=name))
-        say(_("Nothing was changed: look at it in the mailbox, then call."))
-    show_left_aside(done.left_aside)
-    show_next(("bcp inbox list",))
+    show_fetched(fetch_replies(context.obj))
     return Exit.OK
 
 
 @app.command("list")
 def list_(
     context: OfficeContext,
-    every: Annotated[bool, typer.Option("--all", help="Also those that are answered or automatic.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are answered.")] = False,
+    others: Annotated[
+        bool, typer.Option("--others", help="What was sorted away: bounces, automatic answers, other mail.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Show the board: who wrote, about which notice, who looks after it."""
-    from bcp.app.inbox import replies
-    from bcp.cli.inbox.show import show_replies, show_replies_json
+    from bcp.app.inbox import replies, sorted_away
+    from bcp.cli.inbox.show import show_others, show_others_json, show_replies, show_replies_json
 
+    if others:
+        away = sorted_away(context.obj)
+        show_others_json(away) if as_json else show_others(away)
+        return Exit.OK
     found = replies(context.obj, every)
-    show_replies_json(found) if as_json else show_replies(found)
+    show_replies_json(found) if as_json else show_replies(found, every)
     return Exit.OK
 
 
@@ -66,6 +64,28 @@ def take(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> i
 def answered(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
     """Say that a reply is answered."""
     return _move(context, which, "answered", by)
+
+
+@app.command("opt-out")
+def opt_out_(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
+    """Send no more letters to whoever wrote a reply, and tell them so."""
+    from bcp.app.inbox import opt_out
+    from bcp.cli.inbox.fetched import show_opt_out
+
+    show_opt_out(opt_out(context.obj, which, by))
+    show_next(("bcp inbox list",))
+    return Exit.OK
+
+
+@app.command("opt-in")
+def opt_in_(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
+    """Write again to whoever opted out by mail and wrote this reply since."""
+    from bcp.app.inbox import opt_in
+    from bcp.i18n import _
+
+    say(_("Letters go to {address} again.").format(address=opt_in(context.obj, which, by)), "green")
+    show_next(("bcp inbox list",))
+    return Exit.OK
 
 
 @app.command("hand-to")

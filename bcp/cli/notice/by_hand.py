@@ -75,9 +75,12 @@ def _show_names(named: Mapping[str, str], some: Collection[str]) -> None:
             show(f"    {name}")
 
 
-def show_page(page: Path) -> None:
-    """Where the page for a phone is, and how it gets onto one."""
-    say(_("For a phone: {file}").format(file=page))
+def show_page(page: Path, ready: ReadyLetters | None = None) -> None:
+    """Where the page for a phone is, unless `ready` named it already, and how it gets onto one."""
+    if ready is None or not ready.lying:
+        say(_("For a phone: {file}").format(file=page))
+    else:
+        say(_("That page also works on a phone:"))
     show(
         "    "
         + _("Send it to that phone as an attachment, or copy it with a cable, and open it in a browser.")

@@ -80,6 +80,10 @@ def called(
             )
         else:
             say(f"{one.name}: {one.words}.", "green")
+        if one.taken_back:
+            say(_("The letter that waited is not sent any more."))
+        if one.out:
+            say(_("A letter may have arrived as well: it was on its way before."))
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
     return Exit.OK
 

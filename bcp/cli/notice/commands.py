@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls, export, greetings, spots
+from bcp.cli.notice import calls, export, greetings, skip, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -144,19 +144,28 @@ def send(
 @app.command()
 def status(
     context: OfficeContext,
+    contact: Annotated[
+        str | None, typer.Argument(metavar="[CONTACT]", help="One contact: all that was tried.")
+    ] = None,
     incident: IncidentOption = None,
     drill: DrillOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Show who is told, not told, unreachable or unknown, by name."""
+    """Show who is told, not told, unreachable or unknown, by name; or all that was tried with one contact."""
     from bcp.app.book import book_of
+    from bcp.app.notice.history import history_of
     from bcp.app.notice.reports import deliveries
     from bcp.app.notice.status import notice_status
+    from bcp.cli.notice.history import show_history, show_history_json
     from bcp.cli.notice.reports import show_deliveries
     from bcp.cli.notice.show import show_status, show_status_json
 
     session = context.obj
     book = book_of(session, incident, drill=drill, closed_too=True)
+    if contact is not None:
+        one = history_of(session, book.incident, contact)
+        show_history_json(one) if as_json else show_history(one, book.incident.zone)
+        return Exit.OK
     found = notice_status(session, book.incident)
     if as_json:
         show_status_json(found)
@@ -222,3 +231,4 @@ calls.add_to(app)
 spots.add_to(app)
 export.add_to(app)
 greetings.add_to(app)
+skip.add_to(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -11,8 +12,17 @@ from bcp.cli.terminal.output import err, say
 from bcp.clock import Clock
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import LetterRow
+from bcp.notice.campaign.suspicion import is_suspicious
 from bcp.notice.channel.base import Handed
 from bcp.times import say_duration
+
+_FATES: Mapping[str, Callable[[], str]] = {
+    "written": lambda: _("becomes a file"),
+    "failed": lambda: _("refused"),
+    "later": lambda: _("put off"),
+    "unknown": lambda: _("may have arrived"),
+}
+"""Of a letter; what is said of a server stands in its pause, or at the end."""
 
 
 class Progress:
@@ -36,8 +46,10 @@ class Progress:
     def handed(self, row: LetterRow, handed: Handed) -> None:
         """One line a letter; on a terminal one line for all, with the rate and the time left."""
         self._count += 1
-        if handed.fate != "sent":
-            say(f"  {row.name}: {handed.fate}: {handed.reply}", "yellow")
+        if is_suspicious(handed):
+            say(f"  {row.name}: {_('held back')}: {handed.reply}", "yellow")
+        elif handed.fate in _FATES:
+            say(f"  {row.name}: {_FATES[handed.fate]()}: {handed.reply}", "yellow")
         if handed.remark:
             say(f"  {handed.remark}", "yellow")
         if err.is_terminal:

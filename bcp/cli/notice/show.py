@@ -7,10 +7,11 @@ from pathlib import Path
 
 from bcp.action.kinds.notify import STANDING_WORDS
 from bcp.app.notice.doubt import Doubts
+from bcp.app.notice.go_on import goes_on_words
 from bcp.app.notice.lint import NoticeReview
 from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
-from bcp.app.notice.status import NoticeStatus
+from bcp.app.notice.status import NoticeStatus, SendingStatus
 from bcp.app.session import Session
 from bcp.cli.notice.by_hand import is_ready, show_page, show_ready, without_ready
 from bcp.cli.notice.show_spots import show_ticks
@@ -25,6 +26,7 @@ from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
+_MOST_NAMES = 10
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
 
 
@@ -132,16 +134,37 @@ def show_sent(sent: Sent) -> int:
         words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
         next_commands.insert(0, f"bcp notice calls --incident {sent.incident}   ({words})")
     if sent.by_hand.page is not None:
-        show_page(sent.by_hand.page)
+        show_page(sent.by_hand.page, ready)
     if sent.ended.why == "stopped" and "waiting" in sent.standings:
         words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
         say(words.format(count=sent.standings["waiting"]), "bold yellow")
         show_next((sent.again, *next_commands))
         return Exit.INTERRUPTED
+    if sent.held:
+        _show_held(sent, next_commands)
     show_next(next_commands)
-    if sent.ended.why not in ("done", "expired", "stopped"):
-        raise NotDelivered(f"the sending stopped: {sent.ended.words}", f"go on: {sent.again}")
+    if sent.ended.why not in ("done", "expired", "stopped", "held"):
+        at_once = _("at once: {command}").format(command=sent.again)
+        hint = f"{sent.goes_on}\n{at_once}" if sent.goes_on else f"go on: {sent.again}"
+        raise NotDelivered(f"the sending stopped: {sent.ended.words}", hint)
     return Exit.OK if sent.all_told else Exit.NOT_DELIVERED
+
+
+def _show_held(sent: Sent, next_commands: list[str]) -> None:
+    """Who is held back and why, in the server's words; the commands that lead on are put in front of the others."""
+    say(_("Held back, behind the others, because of what the server said:"), "yellow")
+    for row in sent.held[:_MOST_NAMES]:
+        say(f"    {row.name}  ({row.reply})", "yellow")
+    if len(sent.held) > _MOST_NAMES:
+        say(_("    and {count} more: bcp notice status").format(count=len(sent.held) - _MOST_NAMES), "yellow")
+    if sent.ended.why == "held" and sent.goes_on:
+        say(sent.goes_on)
+    skip = as_typed(("bcp", "notice", "skip", sent.held[0].name))
+    again, told = _("try these once more"), _("tell them in another way")
+    next_commands[:0] = [
+        f"{sent.again}   ({again})",
+        f"{skip} --incident {sent.incident}   ({told})",
+    ]
 
 
 def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) -> None:
@@ -160,9 +183,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
             for name, why in some:
                 show(f"    {name}" + (f"  ({why})" if why and standing != "told" else ""))
     for one in found.sendings:
-        if one.stopped:
-            words = _("{notice} to {audience} stopped: {why}")
-            say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
+        _show_sending(one, session, book)
     texts_up(book.incident, session.clock.now())
     to_be_asked(session, book.incident)
     for answer in found.answers:
@@ -170,9 +191,20 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
     show_next(found.commands)
 
 
+def _show_sending(one: SendingStatus, session: Session, book: IncidentJournal) -> None:
+    """Why a sending stopped, and when it goes on."""
+    names = {"notice": one.notice, "audience": one.audience}
+    if one.stopped and not one.only_held:
+        say(_("{notice} to {audience} stopped: {why}").format(**names, why=one.stopped), "bold red")
+    if one.goes_on_at:
+        words = goes_on_words(session, book.incident.zone, one.goes_on_at, one.approved_by)
+        say("{notice} to {audience}: {words}".format(**names, words=words))
+
+
 def show_status_json(found: NoticeStatus) -> None:
-    """The same as data: `{incident, contacts: […], sendings: [{campaign, stopped, standings}]}`."""
-    sendings = [picked(one, "campaign", "stopped", "standings") for one in found.sendings]
+    """The same as data: `{incident, contacts: […], sendings: [{campaign, stopped, standings, goes_on_at, …}]}`."""
+    fields = ("campaign", "stopped", "standings", "held", "goes_on_at", "approved_by")
+    sendings = [picked(one, *fields) for one in found.sendings]
     show_json({"incident": found.incident, "contacts": found.contacts, "sendings": sendings})
 
 

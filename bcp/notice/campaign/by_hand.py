@@ -15,7 +15,6 @@ from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.standing import Standing, standings
 from bcp.notice.text.merge import LetterText, Merger, mergers
-from bcp.notice.text.wrapped import joined
 
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
@@ -80,7 +79,7 @@ class ByHand:
         known, suppressed = self.codes(), self.post.ledger.suppressed()
         found = []
         for one in self._to_tell(campaign):
-            text = self._text(one)
+            text = self._text(one.campaign, one.contact)
             said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
             ways = tuple(links(reader, text, suppressed, "email" if one.is_ready else None))
             found.append(ToTell(known[reader.id], reader, said, text, ways, one.before, one.is_ready))
@@ -92,7 +91,7 @@ class ByHand:
         found = []
         for one in self._to_tell(campaign):
             if number := dialled(one.contact).number:
-                text = self._text(one)
+                text = self._text(one.campaign, one.contact)
                 said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
                 found.append(Call(reader, number, said, one.before, known[reader.id]))
         return found
@@ -136,10 +135,14 @@ class ByHand:
                 if contact and not contact.opted_out and standing in UNTOLD and not is_over:
                     yield _Untold(one, contact, why, standing == "unknown" and name in ready)
 
-    def _text(self, one: _Untold) -> LetterText:
+    def subject(self, campaign: Campaign, language: str) -> str:
+        """What a sending is about, in that language where it is written in it, else in the office's."""
+        anybody = Contact("", self.post.office.name, language=language)
+        return self._text(campaign, anybody).subject
+
+    def _text(self, campaign: Campaign, contact: Contact) -> LetterText:
         """What a sending says to a contact with what is known now; the same next update as in its letters."""
-        campaign, language = one.campaign, one.contact.language
-        notice = self.post.notice(campaign.notice)
+        language, notice = contact.language, self.post.notice(campaign.notice)
         if campaign.id not in self._aloud:
             # Made once for everybody. The next update is a promise, so it must be the one that the letters made.
             setting = self.post.setting(replace(self.affair, by=campaign.by), None, campaign.next_update)
@@ -147,5 +150,4 @@ class ByHand:
         aloud = self._aloud[campaign.id]
         if language is None or language not in aloud:
             language = notice.otherwise(self.post.office.language)
-        text = aloud[language].text(one.contact)
-        return replace(text, body=joined(text.body))
+        return aloud[language].text(contact)

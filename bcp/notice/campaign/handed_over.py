@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 
 from bcp.contact.cell import harmless
 from bcp.contact.model import Contact
-from bcp.notice.text.merge import LetterText, Merger
-from bcp.notice.text.wrapped import joined
+from bcp.notice.text.merge import Merger
 
 _NAMED = ("greeting", "name", "person")
 COLUMNS = ("code", "email", *_NAMED)
@@ -53,11 +52,9 @@ def merge_tables(
     for one in recipients:
         language = one.contact.language if one.contact.language in written else None
         merger = written[language or otherwise]
-        text = _in_paragraphs(merger.text(one.contact))
+        text = merger.text(one.contact)
         row = {"code": one.code, "email": one.contact.email or "", **merger.named(one.contact)}
-        draft = _in_paragraphs(
-            merger.filled({name: f"{{{{{name}}}}}" if row[name] else "" for name in _NAMED})
-        )
+        draft = merger.filled({name: f"{{{{{name}}}}}" if row[name] else "" for name in _NAMED})
         key = (text.language, draft.subject, draft.body)
         if (_filled(draft.subject, row), _filled(draft.body, row)) != (text.subject, text.body):
             row |= {"subject": text.subject, "body": text.body}
@@ -65,10 +62,6 @@ def merge_tables(
         groups.setdefault(key, []).append(row)
         ids.setdefault(key, []).append(one.contact.id)
     return [MergeTable(*key, _table(rows), tuple(ids[key])) for key, rows in groups.items()]
-
-
-def _in_paragraphs(text: LetterText) -> LetterText:
-    return replace(text, body=joined(text.body))
 
 
 def _filled(draft: str, row: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from bcp.i18n import _
 from bcp.notice.campaign.by_hand import PAGE, ByHand
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
 from bcp.notice.campaign.hurried import Hurried
-from bcp.notice.campaign.outbox import CALL, Campaign, LetterRow, Settled, waits
+from bcp.notice.campaign.outbox import CALL, HELD, Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
@@ -29,6 +29,7 @@ from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Merger
 from bcp.outside import World
+from bcp.times import local_clock
 
 CALLS = "calls.txt"
 LETTERS = "letters"
@@ -149,7 +150,13 @@ class IncidentLetters:
     def send(self, campaign: str) -> LettersSent:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
-        return self._mailed(campaign, "" if ended.why in ("done", "expired", "held") else ended.words)
+        if ended.why in ("done", "expired", "held"):
+            return self._mailed(campaign, "")
+        if ended.until is None:
+            return self._mailed(campaign, ended.words)
+        time = local_clock(ended.until, self.post.office.zone, self.post.clock.now())
+        words = _("{why}; a watch that runs goes on with it at {time}")
+        return self._mailed(campaign, words.format(why=ended.words, time=time))
 
     def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were carried by somebody, who says so."""
@@ -199,6 +206,10 @@ class IncidentLetters:
             if campaign.tells:
                 yield from self.post.ledger.rows(campaign.id)
 
+    def held(self, campaign: str) -> list[LetterRow]:
+        """The letters of a sending that are held back."""
+        return [row for row in self.post.ledger.rows(campaign) if waits(row) and row.reason == HELD]
+
     def counts(self, campaign: str) -> dict[str, int]:
         """How many contacts stand where, in one sending."""
         found = standings(self.post.ledger.rows(campaign))
@@ -232,7 +243,7 @@ class IncidentLetters:
         settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
         last = mine[-1].key.campaign
         self.post.ledger.note_call(last, contact.id, contact.called, settled, f"{words}, {by}")
-        if result != "told":
+        if state != "sent":
             return 0
         kind = self.campaign(last).kind
         alike = [one.id for one in self.post.ledger.campaigns(self.affair.incident) if one.kind == kind]

@@ -142,7 +142,7 @@ class _Planner:
             address = self.channels[name].reaches(contact)
             why = why_suppressed(address, self.suppressed) if address else ""
             if why:
-                refused = f"{address}: {why}"
+                refused = why if why == OPTED_OUT else f"{address}: {why}"
             elif address:
                 ways.append(LetterRoute(name, address))
         return ways, refused

@@ -17,7 +17,7 @@ from bcp.i18n import _
 from bcp.notice.campaign.dead import dead_numbers, only_dead, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
 from bcp.notice.campaign.ledger import Ledger
-from bcp.notice.campaign.outbox import Campaign, LetterDraft, is_set_aside, waits
+from bcp.notice.campaign.outbox import OF_OUTAGE, Campaign, LetterDraft, is_set_aside, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
 from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
@@ -150,7 +150,7 @@ class Post:
         cancels: list[str] = []
         if prepared.campaign.kind == "all-clear":
             others = self.ledger.campaigns(prepared.campaign.incident)
-            cancels = [one.id for one in others if one.kind in ("down", "update", "number")]
+            cancels = [one.id for one in others if one.kind in OF_OUTAGE]
         return self.ledger.freeze(prepared.campaign, self.drafts(prepared), cancels)
 
     def drafts(self, prepared: Prepared) -> Iterator[LetterDraft]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from bcp.clock import Clock
@@ -124,6 +125,7 @@ class Delivery:
                 count = self.ledger.end([self.campaign.id], "expired", "too late to be sent", now)
                 words = _("{count} letters were too late to be sent")
                 return Ended("expired", words.format(count=count)) if count else Ended("done")
+            self._paused = {name: at for name, at in self._paused.items() if at > now}
             apart = frozenset[str]().union(*(one.apart for one in self._suspicions.values()))
             row = self.ledger.next(self.campaign.id, now, [*self._given_up, *self._paused], apart)
             if row is not None:
@@ -135,13 +137,18 @@ class Delivery:
         """Wait for the next letter or server; how it ended where that is too long, or nothing is waited for."""
         self._convict_the_last()
         until = self.ledger.next_time(self.campaign.id, [*self._given_up, *self._paused])
+        if until is not None and until <= now:
+            return None
         moments = list(self._paused.values())
         if until is not None and until - now <= self.patience:
             moments.append(until)
-            self._why = self._why if self._paused else _("the server asked to come back later")
+            comes = self.ledger.next(self.campaign.id, until)
+            again = _("a letter that was held back is tried once more")
+            later = _("the server asked to come back later")
+            self._why = self._why if self._paused else again if comes and comes.reason == HELD else later
         if not moments:
             return self._over(until)
-        self._pause((min(moments) - now).total_seconds(), self._why)
+        self._pause(ceil((min(moments) - now).total_seconds()), self._why)
         self._paused = {name: at for name, at in self._paused.items() if at > min(moments)}
         return None
 

@@ -33,8 +33,7 @@ def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_t
     """
     address = sender[1]
     try:
-        to = Address(contact.person or contact.name, addr_spec=contact.email or "")
-        own = SMTP.fold_binary("To", _parsed("To", to))
+        own = _mailbox("To", contact.person or contact.name, contact.email or "")
         subject = _shared_subject(text.subject)
     except ValueError as error:
         words = f"no header of a mail can hold the name or the subject for {contact.called} ({error})"
@@ -49,24 +48,37 @@ def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_t
 def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
     """The headers that are the same in all letters of a sending; to make them takes longer than to send a letter."""
     name, address = sender
-    headers: dict[str, object] = {
-        "From": Address(name, addr_spec=address),
+    headers = {
         "Reply-To": reply_to,
         "Content-Language": language,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Unsubscribe": f"<mailto:{reply_to}?subject=unsubscribe>",
     }
-    return b"".join(SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+    plain = (SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+    return _mailbox("From", name, address) + b"".join(plain)
 
 
 @lru_cache(maxsize=64)
 def _shared_subject(subject: str) -> bytes:
-    """The subject, folded by `Header`: the policy's own folding loses the blank between two encoded words."""
-    if _parsed("Subject", subject).isascii():
-        return SMTP.fold_binary("Subject", subject)
-    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
-    return f"Subject: {folded}\r\n".encode()
+    parsed = _parsed("Subject", subject)
+    return SMTP.fold_binary("Subject", parsed) if subject.isascii() else _encoded("Subject", subject, "")
+
+
+def _mailbox(header: str, name: str, address: str) -> bytes:
+    """A header with one mailbox. Raises ValueError for a name or an address that it cannot hold."""
+    parsed = _parsed(header, Address(name, addr_spec=address))
+    return SMTP.fold_binary(header, parsed) if name.isascii() else _encoded(header, name, f"\r\n <{address}>")
+
+
+def _encoded(header: str, words: str, behind: str) -> bytes:
+    """A header whose words have letters outside ASCII (RFC 2047), with what stands behind them.
+
+    The words are encoded as one text: the folding of `email.policy` loses or adds blanks where it breaks a line between
+    two such words, which every seventh long name has (https://github.com/python/cpython/issues/92081).
+    """
+    folded = Header(words, "utf-8", header_name=header).encode(linesep="\r\n")
+    return f"{header}: {folded}{behind}\r\n".encode("ascii")
 
 
 def _parsed(name: str, value: object) -> str:

@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
-from bcp.notice.inbox.inbox import (
-    LARGEST_MAIL,
-    Board,
-    Bounce,
-    ClientReply,
-    Received,
-    StrangeMail,
-    about,
-    read,
-    strange,
-)
-from bcp.outside import World
+from bcp.notice.channel.kinds.smtp import Smtp
+from bcp.notice.inbox.board import Board, ClientReply, Pile, ReplyKind, SortedMail
+from bcp.notice.inbox.bounce import Bounce
+from bcp.notice.inbox.headers import LONGEST, Headers
+from bcp.notice.inbox.known import KnownLetters
+from bcp.notice.inbox.opting_out import OptingOut
+from bcp.notice.inbox.reading import Received, StrangeMail, more_bytes, read, strange
+from bcp.notice.inbox.sorted import Sorted
+from bcp.outside import Mailbox, NewMail, World
 
+BACK = timedelta(days=14)
+"""So far back the first look goes where no incident began earlier."""
+MOST_MAILS = 1000
+MOST_BYTES = 8 * 1024 * 1024
+"""With one look so many mails and bytes are fetched: it may run over a phone's contract."""
+_KEPT_AT_ONCE = 20
+_BOUNCES_WITHIN = timedelta(days=6)
+"""Servers give up after five days (RFC 5321, 4.5.4.1)."""
+_OTHER = ""
+"""Nobody we write to, and no letter of ours: there is no more to say."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass
-class Sorted:
-    """What one look into the mailbox brought."""
-
-    bounces: int = 0
-    replies: int = 0
-    automatic: int = 0
-    strange: int = 0
-    unproven: list[str] = field(default_factory=list)
-    """Contacts of whom a mail says that they cannot be reached, without naming a letter of ours."""
-    left_aside: list[StrangeMail] = field(default_factory=list)
-    """Mails that could not be read; they are among the `strange` ones."""
-
-
-@dataclass
 class PostIn:
-    """Takes in what comes back, for all incidents."""
+    """Takes in what comes back, for all incidents; `since` is when the oldest that is open began."""
 
     post: Post
     board: Board
     world: World
     campaigns: list[Campaign]
+    since: datetime | None = None
 
     def fetch(self) -> Sorted:
-        """Read what is new. Each message is taken in before its number is kept, so a crash repeats and loses nothing.
+        """Read what is new, newest first. A message is taken in before its number is kept, so a crash loses nothing.
 
-        Raises InputError where there is no mailbox or it cannot be opened.
+        Of most messages the headers alone are fetched. Raises InputError where there is no mailbox or it cannot be
+        opened.
         """
         inbox = self.post.ways.inbox
         if inbox is None:
@@ -61,14 +59,33 @@ class PostIn:
             )
         mailbox = self.world.mailbox(inbox.server)
         name = self._numbered(f"{inbox.user}@{inbox.host}/{inbox.folder}", mailbox.validity(inbox.folder))
-        letters, senders = self._letters()
-        done = Sorted()
-        for new in mailbox.fetch_new(inbox.folder, self.board.seen(name), LARGEST_MAIL):
-            mail = strange(new.raw, new.why) if new.why else read(new.raw)
-            self._take_in(mail, letters, senders, done)
-            # Also of a strange one: it would stand in the way of every later one for ever.
-            self.board.set_seen(name, new.number)
+        seen = self.board.seen(name)
+        done = Sorted(since=None if seen else self._first_day())
+        every = mailbox.numbers(inbox.folder, seen, done.since.date() if done.since else None)
+        waiting = sorted(set(every) - self.board.seen_above(name), reverse=True)
+        taken_in: list[int] = []
+        try:
+            for new in mailbox.heads(waiting[:MOST_MAILS], LONGEST + 1):
+                self._look_at(mailbox, new, done)
+                # Also of a strange one: it would stand in the way of every later one for ever.
+                taken_in.append(new.number)
+                if len(taken_in) % _KEPT_AT_ONCE == 0:
+                    self.board.add_seen(name, taken_in[-_KEPT_AT_ONCE:])
+                if mailbox.fetched > MOST_BYTES:
+                    break
+        finally:
+            self.board.add_seen(name, taken_in[len(taken_in) // _KEPT_AT_ONCE * _KEPT_AT_ONCE :])
+        done.left, done.looked_at, done.fetched = len(waiting) - len(taken_in), len(taken_in), mailbox.fetched
+        if every and not done.left:
+            self.board.set_seen(name, max(every))
         return done
+
+    def _first_day(self) -> datetime:
+        """A letter cannot be answered before it went, and servers count days, each by its own clock."""
+        recent = self.post.clock.now() - BACK
+        living = {one.incident for one in self.campaigns if one.at >= recent}
+        begun = [one.at for one in self.campaigns if one.incident in living]
+        return min([*begun, *([self.since] if self.since else [])], default=recent) - timedelta(days=1)
 
     def _numbered(self, name: str, validity: int) -> str:
         """Under what the last number is kept: where the server counts anew, all is read anew, and known replies stay.
@@ -83,46 +100,93 @@ class PostIn:
             self.board.set_seen(name, 0)
         return kept
 
-    def _take_in(
-        self,
-        mail: list[Bounce] | Received | StrangeMail,
-        letters: Mapping[str, LetterRow],
-        senders: Mapping[str, LetterRow],
-        done: Sorted,
-    ) -> None:
-        if isinstance(mail, StrangeMail):
-            _LOG.warning("a mail was left aside: %s", mail.why)
-            done.strange += 1
-            done.left_aside.append(mail)
-        elif isinstance(mail, Received):
-            self._reply(mail, about(mail, letters, senders), done)
+    def _look_at(self, mailbox: Mailbox, new: NewMail, done: Sorted) -> None:
+        """Take one message in, with as much of it as it takes to know what it is."""
+        country = self.post.office.country
+        more = 0 if new.why else more_bytes(new.raw, self._known.is_known, country)
+        if more:
+            new = mailbox.beginning(new.number, Headers(new.raw, country).length + more)
+        if new.why:
+            raw = new.raw or f"message {new.number}".encode()
+            mail: Received | StrangeMail = strange(Headers(new.raw, country), raw, new.why)
         else:
-            for bounce in mail:
-                self._bounce(bounce, letters.get(bounce.message_id), senders, done)
+            mail = read(new.raw, country)
+        try:
+            self._take_in(mail, done)
+        except (ValueError, LookupError, RecursionError, TypeError) as error:
+            # A stranger wrote it: whatever it does to us, the rest of the mails goes on.
+            _LOG.exception("a mail could not be taken in")
+            self._leave_aside(strange(Headers(new.raw, country), new.raw, type(error).__name__), done)
 
-    def _letters(self) -> tuple[dict[str, LetterRow], dict[str, LetterRow]]:
-        """All letters by their Message-IDs, and the last one to each address."""
-        ledger = self.post.ledger
-        rows = [row for campaign in self.campaigns for row in ledger.rows(campaign.id)]
-        by_key = {row.key: row for row in rows}
-        ids = [named for campaign in self.campaigns for named in ledger.message_ids(campaign.id).items()]
-        by_id = {name: by_key[key] for name, key in ids if key in by_key}
-        return by_id, {row.address.casefold(): row for row in rows if "@" in row.address}
+    def _take_in(self, mail: Received | StrangeMail, done: Sorted) -> None:
+        if isinstance(mail, StrangeMail):
+            self._leave_aside(mail, done)
+            return
+        copied = self._known.letter(mail.message_id.lower())
+        named = next((row for one in mail.answers if (row := self._known.letter(one))), copied)
+        row = named or self._known.senders.get(mail.sender.casefold())
+        if copied and not mail.bounces and mail.sender.casefold() in self._own_addresses:
+            self._arrived(copied, _("a copy of it came into our own mailbox"))
+            done.copies += self._put_away(mail, "copy", copied.name, _("a copy of our own letter"))
+        elif mail.bounces and not (
+            row and mail.sender.casefold() == row.address.casefold() and not mail.is_sure
+        ):
+            self._returned(mail, done)
+        elif mail.wish == "unsubscribe" and self._opting_out.whose(mail.alone):
+            self._opted_out(mail, done)
+        elif row is None:
+            done.others += self._put_away(mail, "other", "", _OTHER)
+        else:
+            self._reply(mail, row, done)
+            if named and not mail.returns:
+                self._arrived(named, _("it was answered"))
 
-    def _bounce(
-        self, bounce: Bounce, row: LetterRow | None, senders: Mapping[str, LetterRow], done: Sorted
-    ) -> None:
+    @cached_property
+    def _opting_out(self) -> OptingOut:
+        return OptingOut(self.post, self.board, self.world, self._known.senders)
+
+    @cached_property
+    def _own_addresses(self) -> frozenset[str]:
+        ways = self.post.ways.channels.values()
+        return frozenset(way.address.casefold() for way in ways if isinstance(way, Smtp))
+
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        """What was sorted away before: where a mailbox is numbered anew, it comes once more."""
+        return frozenset(one.message_id for one in self.board.sorted_mails())
+
+    @cached_property
+    def _known(self) -> KnownLetters:
+        return KnownLetters.of(self.post, self.campaigns)
+
+    def _returned(self, mail: Received, done: Sorted) -> None:
         """Only the id of a letter of ours proves that a server had it: whom a mail names anybody can write."""
-        if row is None:
-            named = self._named(bounce.recipient.casefold(), senders)
-            done.strange += 1
-            if named and not bounce.delayed and named not in done.unproven:
-                done.unproven.append(named)
+        rows = list({row.key: row for one in mail.returns if (row := self._known.letter(one))}.values())
+        about = {each.recipient.casefold() for each in mail.bounces}
+        if len(rows) > 1:
+            rows = [row for row in rows if row.address.casefold() in about]
+        for row in rows:
+            self._bounce(mail, row, _about(row, mail.bounces), done)
+        if rows:
+            return
+        if mail.strange:
+            self._leave_aside(StrangeMail(mail.strange, mail.sender, mail.subject, mail.message_id), done)
+        elif mail.says_something:
+            self._hint(mail, done)
+        else:
+            done.others += self._put_away(mail, "other", "", _OTHER)
+
+    def _bounce(self, mail: Received, row: LetterRow, bounce: Bounce, done: Sorted) -> None:
+        words = f"{bounce.status} {bounce.reason}".strip()
+        if bounce.arrived:
+            self._arrived(row, _("a server says that it arrived"))
+            done.automatic += self._put_away(mail, "automatic", row.name, _("a server says that it arrived"))
             return
         if bounce.delayed:
+            done.late += self._put_away(mail, "late", row.name, words or _("late, the server goes on trying"))
             return
-        now = self.post.clock.now()
-        words = f"bounced: {bounce.status} {bounce.reason}".strip()
+        now, words = self.post.clock.now(), f"bounced: {words}".strip()
+        self._put_away(mail, "bounce", row.name, words)
         try:
             self.post.ledger.bounce(row.key, Settled("failed", now, "bounce", reply=words, counts=False))
         except Taken:
@@ -131,23 +195,85 @@ class PostIn:
             self.post.ledger.suppress(row.address, words, now)
         done.bounces += 1
 
-    def _named(self, address: str, senders: Mapping[str, LetterRow]) -> str:
-        """Whose address it is: of whom a letter of ours went to, else of a contact; nothing where nobody has it."""
-        if address in senders:
-            return senders[address].name
-        known = (one for one in self.post.contacts.all if one.email and one.email.casefold() == address)
-        return next((one.called for one in known), "")
-
-    def _reply(self, received: Received, row: LetterRow | None, done: Sorted) -> None:
-        if row is None:
-            done.strange += 1
+    def _hint(self, mail: Received, done: Sorted) -> None:
+        """It proves nothing, but a person sees it: the contact may have got no letter."""
+        if mail.message_id in self._before:
             return
-        campaign = next(one for one in self.campaigns if one.id == row.key.campaign)
-        status = "automatic" if received.automatic else "open"
-        reply = ClientReply(
-            received.message_id, campaign.incident, campaign.id, row.name, received.sender, received.subject,
-            self.post.clock.now(), status=status,  # type: ignore[arg-type]
+        named = [each for each in mail.bounces if not (each.delayed or each.arrived)]
+        bounce = next((each for each in named if self._opting_out.whose(each.recipient)), None)
+        if bounce is None:
+            done.strange += self._put_away(mail, "hint", "", _("a bounce that names no letter of ours"))
+            return
+        name, words = self._opting_out.whose(bounce.recipient), f"{bounce.status} {bounce.reason}".strip()
+        row = self._known.senders.get(bounce.recipient.casefold())
+        if row and name not in done.unproven:
+            self._doubt(row, words)
+            self._put(mail, row, "hint", words)
+        if name not in done.unproven:
+            done.unproven.append(name)
+        done.strange += self._put_away(mail, "hint", name, words)
+
+    def _doubt(self, row: LetterRow, words: str) -> None:
+        """Nobody knows then whether a letter arrived: a person asks. No way is tried and nobody is left out for it."""
+        now = self.post.clock.now()
+        if row.state == "sent" and row.last_at and now - row.last_at <= _BOUNCES_WITHIN:
+            said = f"a mail without our id says that it did not arrive: {words}"
+            with suppress(Taken):
+                self.post.ledger.bounce(row.key, Settled("unknown", now, "bounce", reply=said, counts=False))
+
+    def _reply(self, mail: Received, row: LetterRow, done: Sorted) -> None:
+        if mail.writer == "automatic":
+            done.automatic += self._put_away(mail, "automatic", row.name, mail.why)
+        elif mail.writer == "look":
+            is_new = self._put(mail, row, "look", mail.why)
+            done.automatic, done.look = done.automatic + is_new, done.look + is_new
+        elif mail.wish:
+            done.requests += self._put(mail, row, "request", _("asks for no more letters"))
+        else:
+            done.replies += self._put(mail, row, "person", "")
+
+    def _put(self, mail: Received, row: LetterRow, kind: ReplyKind, why: str) -> bool:
+        incident = row.key.campaign.split("/")[0]
+        return self.board.put(
+            ClientReply(
+                mail.message_id, incident, row.key.campaign, row.name, mail.sender, mail.subject,
+                self.post.clock.now(), kind=kind, why=why,
+            )
         )  # fmt: skip
-        if self.board.put(reply):
-            done.automatic += received.automatic
-            done.replies += not received.automatic
+
+    def _opted_out(self, mail: Received, done: Sorted) -> None:
+        """Done before it is kept as done; what was done stays so, also where somebody took it back since."""
+        if mail.message_id not in self._before:
+            program = mail.writer != "person"
+            done.opted_out.append(
+                self._opting_out.take_out(mail.alone, mail.message_id, mail.words, is_program=program)
+            )
+            self._put_away(mail, "opt-out", self._opting_out.whose(mail.alone), mail.words)
+
+    def _arrived(self, row: LetterRow, why: str) -> None:
+        """What was unknown is known now: who has the id of a letter had the letter."""
+        if row.state == "unknown":
+            with suppress(Taken):
+                self.post.ledger.settle_doubt(row.key, "sent", why, self.post.clock.now())
+
+    def _leave_aside(self, mail: StrangeMail, done: Sorted) -> None:
+        _LOG.warning("a mail was left aside: %s", mail.why)
+        now = self.post.clock.now()
+        aside = SortedMail(mail.message_id, "strange", "", mail.sender, mail.subject, mail.why, now)
+        if self.board.lay_aside(aside):
+            done.strange += 1
+            done.left_aside.append(mail)
+
+    def _put_away(self, mail: Received, pile: Pile, contact: str, why: str) -> bool:
+        now = self.post.clock.now()
+        return self.board.lay_aside(
+            SortedMail(mail.message_id, pile, contact, mail.shown, mail.subject, why, now)
+        )
+
+
+def _about(row: LetterRow, bounces: Sequence[Bounce]) -> Bounce:
+    """What is said of the recipient of a letter; where a server names another one, who gets its mail, of that."""
+    address = row.address.casefold()
+    own = [each for each in bounces if each.recipient.casefold() == address]
+    failed = [each for each in (own or bounces) if not each.arrived]
+    return next((each for each in failed if not each.delayed), (failed or list(own or bounces))[0])

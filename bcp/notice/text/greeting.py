@@ -23,7 +23,7 @@ from bcp.i18n import _
 from bcp.notice.text.first_names import is_first_name
 from bcp.notice.text.greeting_names import PersonName, clean, is_nobody, parse_name
 from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals
-from bcp.notice.text.greeting_words import USAGES, Usage, plain
+from bcp.notice.text.greeting_words import COMPANY, USAGES, Usage, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Greeting:
 
 
 WHYS: Mapping[str, Callable[[], str]] = {
-    "whole": lambda: _("the contact list holds a whole greeting: it is used as it is"),
     "other": lambda: _("the greeting names somebody else than the contact list does"),
     "foreign": lambda: _("the form of address is of another language than the letter"),
     "strange": lambda: _("the form of address is not known"),
@@ -48,6 +47,7 @@ WHYS: Mapping[str, Callable[[], str]] = {
     "doubtful": lambda: _("it is not certain which word is the surname"),
     "hour": lambda: _("the greeting fits some hours only: it is replaced"),
     "mended": lambda: _("the greeting did not agree with the form of address: it is mended"),
+    "whole": lambda: _("the contact list holds a whole greeting: it is used as it is"),
 }
 """What each reason says; in the order in which the more doubtful come first."""
 
@@ -58,18 +58,26 @@ def greeting(language: str, contact: Contact) -> Greeting:
 
     A sending asks for each twice: for those to look at, and in the letter.
     """
-    usage, name = USAGES[language], _person_of(contact)
-    salutation = clean(contact.salutation) or (name.form if name else "")
+    usage = USAGES[language]
+    name, salutation = _person_of(contact), clean(contact.salutation)
+    if not salutation and contact.person:
+        greeted = read_salutation(usage, clean(contact.person), None)
+        if greeted.opening and (
+            greeted.form or greeted.names
+        ):  # the whole greeting stands where the name should
+            name, salutation = parse_name(" ".join(greeted.names)), greeted.text
+    salutation = salutation or (name.form if name else "")
     said = read_salutation(usage, salutation, name)
     if name is None:
         return _of_nobody(usage, contact, said)
     if not salutation or is_nobody(salutation):
-        why = "company" if salutation and not set(salutation) <= set("-–?. ") else _doubts(name)
+        why = "company" if COMPANY.search(salutation) else _doubts(name)
         return Greeting(_neutral(usage, contact, name), why if why in ("company", "several", "moved") else "")
     made = _whole(usage, said, name) or _formed(usage, said, name)
     if not made.text:
         return Greeting(_neutral(usage, contact, name), made.unusual)
-    return Greeting(made.text, made.unusual or ("mended" if said.opening else ""))
+    is_mended = bool(said.opening) and not made.text.startswith(said.text)
+    return Greeting(made.text, made.unusual or ("mended" if is_mended else ""))
 
 
 def _person_of(contact: Contact) -> PersonName | None:
@@ -123,6 +131,8 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
         return None
     if said.opening == "none" or said.gender == "?":
         return Greeting("", "either")
+    if said.opening == "short":
+        return None
     agrees = said.opening in ("*", "hour") or not said.form or said.gender in said.opening
     if not agrees or (said.form and said.is_nominative):
         return None
@@ -133,7 +143,8 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
         is_hello = said.opening == "*" and not said.titles and plain(said.text) not in ("dear", "my dear")
         return Greeting(begun, "whole") if is_hello else Greeting("", "hour" if said.hour else "strange")
     if said.names:
-        return Greeting(begun, "other" if not said.fits(name) else "hour" if said.hour else "whole")
+        usual = "hour" if said.hour else "" if said.form else "whole"
+        return Greeting(begun, usual if said.fits(name) else "other")
     if said.stands_alone or (usage.own_line and said.titles):
         return Greeting(begun, "whole")
     if usage.own_line:
@@ -230,7 +241,8 @@ def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
         return Greeting("", "either" if said.titles and not said.names else "strange")
     opening = _SEVERAL[usage.hello] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
     bare = f"{opening} {said.word}" if said.word else usage.bare[said.gender]
-    if said.names and not said.is_nominative and not said.names_are_nominative(name):
+    is_said = bool(said.names) or (usage.hello == "Χαίρετε" and any(len(title) > 4 for title in said.titles))
+    if is_said and not said.is_nominative and not said.names_are_nominative(name):
         return Greeting(f"{opening} {said.address(name)}", "" if said.fits(name) else "other")
     title = _title_in_vocative(usage, said, name)
     if title:

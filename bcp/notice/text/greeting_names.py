@@ -30,7 +30,7 @@ _FORMS = frozenset(form for usage in USAGES.values() for form in usage.forms if 
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACED = re.compile(r"\b(ph|ll|r|h|n)\. (d|m|pr|c|med)\b(?=\.)", re.I)
 _SURNAME = re.compile(
-    r"(ová|ski|ska|cki|cka|dzki|dzka|wicz|czyk|ewski|ewska|ský|ská|cký|cká"
+    r"^(o'|mc|mac)\w|(ová|ski|ska|cki|cka|dzki|dzka|wicz|czyk|ewski|ewska|ský|ská|cký|cká"
     r"|όπουλος|οπούλου|ίδης|ίδου|άδης|άδου|άκης|άκη|άκος|άκου|ίδη|ιάδης|ιάδου|έας|έα)$"
 )
 
@@ -134,13 +134,14 @@ def _of_words(words: list[str]) -> PersonName | None:
     if not words:
         return None
     for at, word in enumerate(words[:-1]):
-        if word in AND:
+        if word in AND and (not at or plain(words[at - 1]) not in PARTICLES):
             return _couple(words[:at], words[at + 1 :])
     begun = [n for n, word in enumerate(words[:-1]) if _begins_surname(word, n, words)]
     if begun:
         at = begun[0]
-        if at == 0 and len(words) > 2 and is_first_name(words[-1]):
-            return PersonName(first=_cased(words[-1:]), surname=_joined(words[:-1]), is_moved=True)
+        own = next((n for n, word in enumerate(words) if plain(word) not in PARTICLES | NOBLE), at) + 1
+        if at == 0 and own < len(words):
+            return PersonName(first=_cased(words[own:]), surname=_joined(words[:own]), is_moved=True)
         return PersonName(first=_cased(words[:at]), surname=_joined(words[at:]))
     if all(is_initial(word) for word in words) or (is_initial(words[-1]) and is_first_name(words[0])):
         return PersonName(first=tuple(words), is_doubtful=True)
@@ -166,7 +167,10 @@ def _ordered(words: list[str]) -> PersonName:
     if moved:
         return PersonName(first=_cased(words[1:]), surname=_joined(words[:1]), is_moved=True)
     double = 2 if len(words) > 2 and _SURNAME.search(plain(words[-2])) else 1
-    doubtful = not is_initial(first) and (known and last_known)
+    middle = words[1:-double]
+    strange = [word for word in middle if not is_first_name(word) and not is_initial(word)]
+    doubtful = bool(strange) or (known == last_known and not any(map(is_initial, words)) and double == 1)
+    doubtful = doubtful and not (shouted or _SURNAME.search(plain(last)))
     return PersonName(first=_cased(words[:-double]), surname=_joined(words[-double:]), is_doubtful=doubtful)
 
 

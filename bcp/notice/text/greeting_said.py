@@ -63,7 +63,7 @@ class Said:
     def names_are_nominative(self, name: PersonName) -> bool:
         """Whether a name stands as in a list, where the language says it otherwise to its bearer."""
         surname = {plain(word) for word in name.surname.split()}
-        return any(
+        return self.gender != "p" and any(
             plain(word) in name.words and not self._is_same_when_said(plain(word), plain(word) in surname)
             for word in self.names
         )
@@ -83,7 +83,10 @@ class Said:
             return " ".join(
                 word[:1].upper() + word[1:] for word in (self.written_form, *self.titles, *self.names)
             )
-        return " ".join((self.written_form.lower(), *self.titles, with_capitals(" ".join(self.names), name)))
+        titles = (title.lower() if title.isupper() else title for title in self.titles)
+        return " ".join(
+            (self.written_form.lower(), *titles, with_capitals(" ".join(self.names), name))
+        ).strip()
 
 
 ALONE = frozenset({"sir", "madam", "ma'am"})
@@ -109,6 +112,8 @@ def _is_same(one: str, other: str) -> bool:
 def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
     """What the cell says; `name` tells words of other languages from the person's own name."""
     text = text.strip(" \"'„”“«»,!:;")
+    if not text:
+        return Said(usage)
     words = text.split()
     at, opening, hour, behind = 0, "", False, ""
     while found := _longest(usage.openings, usage, words[at:]):
@@ -133,8 +138,23 @@ def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
         opening = "none"
     own = name.words if name else frozenset()
     foreign = _is_foreign(usage, names, own, is_begun=bool(opening or form or titles))
-    text = text[:1].upper() + text[1:]
+    text = _neat(usage, text)
     return Said(usage, text, opening, hour, behind, form, written, tuple(titles), names, foreign)
+
+
+def _neat(usage: Usage, text: str) -> str:
+    """A greeting with capitals as the language has them, where it is all in capitals or all in small letters.
+
+    Greek capitals have no accents, so they stay.
+    """
+    if not (text.islower() or (text.isupper() and usage is not USAGES["el"])):
+        return text[:1].upper() + text[1:]
+    has_big_forms = usage in (USAGES["en"], USAGES["de"], USAGES["pl"])
+    words = [
+        word.capitalize() if not at or (has_big_forms and plain(word) in usage.forms) else word
+        for at, word in enumerate(text.lower().split())
+    ]
+    return " ".join(words)
 
 
 def _longest(rows: Mapping[str, str], usage: Usage, words: list[str]) -> tuple[str, int] | None:

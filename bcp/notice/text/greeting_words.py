@@ -2,8 +2,8 @@
 
 One `Usage` is one language, and each of its rows is one rule that a speaker of the language can read:
 
-- `openings`: how a letter begins, and with whom that fits: m, f, p (several), * anybody, none (it names both);
-  `hour` is true for some hours of the day only, so `hello` is written in its stead.
+- `openings`: how a letter begins, and with whom that fits: m, f, p (several), * anybody, none (it names both),
+  short (an abbreviation); `hour` is true for some hours of the day only, so `hello` is written in its stead.
 - `forms`: how somebody is addressed: m, f, p (several), ? (may be either), x (Mx); behind it how it is printed.
 - `bare`: the greeting that is right with no name.
 - `titles`: in English the word; in German * where it is used as written and not taken from the name; in Polish and
@@ -27,14 +27,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
+@lru_cache(maxsize=8192)
 def plain(word: str) -> str:
     """A word as it is compared: small letters, no full stop or comma at its end, a final ς as any σ."""
     return unicodedata.normalize("NFC", word).strip(".,;:!·").replace("’", "'").casefold()
 
 
+@lru_cache(maxsize=8192)
 def bald(word: str) -> str:
     """The same without accents, for who typed without them."""
     apart = unicodedata.normalize("NFD", plain(word).replace("ł", "l"))
@@ -110,6 +112,7 @@ _DE = Usage(
     openings=_rows("""
         Sehr geehrter | Geehrter | Sehr verehrter | Lieber | Werter | Verehrter = m
         Sehr geehrte | Geehrte | Sehr verehrte | Liebe | Werte | Verehrte = fp
+        Sg | S.g | Sehr geehrt = short
         Sehr geehrte(r) | Sehr geehrte/r | Sehr geehrte:r | Sehr geehrte*r | Liebe(r) | Liebe/r = none
         Guten Tag | Hallo | Grüß Gott | Grüezi | Servus | Moin = *
         Guten Morgen | Guten Abend = hour
@@ -136,11 +139,12 @@ _DE = Usage(
 _PL = Usage(
     hello="Dzień dobry",
     openings=_rows("""
-        Szanowna | Szan | Droga | Miła | Wielce Szanowna = f
+        Szanowna | Droga | Miła | Wielce Szanowna = f
         Szanowny | Drogi | Miły | Wielce Szanowny = m
         Szanowni | Drodzy = p
         Szanowne = pm
-        Szanowny/a | Szanowny(a) | Szanowna/y | Szanowny/Szanowna | Sz | Sz. P | Sz.P = none
+        Szanowny/a | Szanowny(a) | Szanowna/y | Szanowny/Szanowna | Sz. P | Sz.P = none
+        Sz | Szan = short
         Dzień dobry | Witam | Witaj | Cześć | Hej = *
         Dobry wieczór = hour
     """),
@@ -223,7 +227,7 @@ _EL = Usage(
         κύριος | κος | κύριο | κυρίου | κον = m
         κύριε | κε = m
         κυρία | κα | κας | κυρίας | κυρίαν = f
-        δεσποινίδα | δις | δίδα = f δεσποινίδα
+        δεσποινίδα | δεσποινίς | δις | δίδα = f δεσποινίδα
         κύριος και κυρία | κυρία και κύριος | κύριε και κυρία | κ.κ | κκ | ζεύγος | οικογένεια = p
         κύριοι = p κύριοι
         κ | κ/κα | κος/κα | κύριος/κυρία | κύριε/κυρία = ?

@@ -24,11 +24,19 @@ class Language:
     moment: str
     day: str
     greet: Callable[[Contact], str]
+    at: str = ""
+    at_odd_hours: str = ""
+    odd_hours: frozenset[int] = frozenset()
+    """The hours before which `at` has another form: Czech before 2, 3, 4 and what ends so, Greek before one o'clock."""
+    has_zero: bool = False
+    """Whether an hour of one digit is written with a zero: 09:00."""
 
     def when(self, moment: datetime, zone: ZoneInfo) -> str:
         """`on Thursday 26 November at 16:00`: the weekday, the day and the office's clock."""
         here = moment.astimezone(zone)
-        return self.moment.format(**self._parts(here), clock=f"{here:%H:%M}")
+        clock = f"{here:%H:%M}" if self.has_zero else f"{here.hour}:{here:%M}"
+        at = self.at_odd_hours if here.hour in self.odd_hours else self.at
+        return self.moment.format(**self._parts(here), at=at, clock=clock)
 
     def on_day(self, moment: datetime, zone: ZoneInfo) -> str:
         """`on Thursday 26 November`."""
@@ -61,6 +69,7 @@ LANGUAGES: Mapping[str, Language] = {
         ),
         on_weekday=_words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday", "on "),
         moment="{weekday} {day} {month} at {clock}",
+        has_zero=True,
         day="{weekday} {day} {month}",
         greet=_greet("en"),
     ),
@@ -76,7 +85,10 @@ LANGUAGES: Mapping[str, Language] = {
     "cs": Language(
         months=_words("ledna února března dubna května června července srpna září října listopadu prosince"),
         on_weekday=_split("v pondělí|v úterý|ve středu|ve čtvrtek|v pátek|v sobotu|v neděli"),
-        moment="{weekday} {day}. {month} v {clock}",
+        moment="{weekday} {day}. {month} {at} {clock}",
+        at="v",
+        at_odd_hours="ve",
+        odd_hours=frozenset({2, 3, 4, 12, 13, 14, 20, 21, 22, 23}),
         day="{weekday} {day}. {month}",
         greet=_greet("cs"),
     ),
@@ -86,7 +98,10 @@ LANGUAGES: Mapping[str, Language] = {
             " Νοεμβρίου Δεκεμβρίου"
         ),
         on_weekday=_split("τη Δευτέρα|την Τρίτη|την Τετάρτη|την Πέμπτη|την Παρασκευή|το Σάββατο|την Κυριακή"),
-        moment="{weekday} {day} {month}, ώρα {clock}",
+        moment="{weekday} {day} {month} {at} {clock}",
+        at="στις",
+        at_odd_hours="στη",
+        odd_hours=frozenset({1}),
         day="{weekday} {day} {month}",
         greet=_greet("el"),
     ),

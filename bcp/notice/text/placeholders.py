@@ -67,8 +67,17 @@ def needed_by(version: Version) -> dict[str, Place]:
     for part, text in version.parts.items():
         for name, line in _reading(text).needed:
             if name not in found:
-                found[name] = place_of(version, part, line, name)
+                found[name] = _place_of_use(version, part, line, name)
     return found
+
+
+def _place_of_use(version: Version, part: str, line: int, name: str) -> Place:
+    """Where a name is written, and not the same word beside it."""
+    opened = "{{ "
+    at, column = place_of(version, part, line, opened + name)
+    if version.document.lines[at - 1].startswith(opened + name, column - 1):
+        return at, column + len(opened)
+    return place_of(version, part, line, name)
 
 
 def facts_asked(version: Version) -> dict[str, Place]:

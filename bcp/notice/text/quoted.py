@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from bcp.notice.text.language import LANGUAGES
 
 _SAID_LONG_ENOUGH = 5
+_WITH_CLOCK = r"[\s,]+(?:[\w.]+\s+){0,2}\d{1,2}[:.]\d\d"
+"""A clock behind a day, with whatever word a language puts before it."""
 
 
 class Doubted(NamedTuple):
@@ -34,8 +36,7 @@ def quoted(
 def _ours(language: str, moment: datetime, zone: ZoneInfo) -> re.Pattern[str]:
     """Our own moment, or its day alone: the same day at another time is not ours."""
     whole, day = LANGUAGES[language].when(moment, zone), LANGUAGES[language].on_day(moment, zone)
-    with_clock = re.sub(r"\d+:\d+", r"\\d+:\\d+", re.escape(whole.removeprefix(day)))
-    return re.compile(f"{re.escape(whole)}|{re.escape(day)}(?!{with_clock})")
+    return re.compile(f"{re.escape(whole)}|{re.escape(day)}(?!{_WITH_CLOCK})")
 
 
 def _pattern(language: str, one: Doubted, zone: ZoneInfo) -> re.Pattern[str]:

@@ -13,7 +13,7 @@ from random import Random
 
 from bcp.check.span import Seen
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, Settled
-from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.board import ClientReply
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers, StoredBoard
 from bcp.store.outbox import Outbox

@@ -1,0 +1,168 @@
+"""The words by which bounces, automatic answers and requests are known, in the five languages and a few beside.
+
+All are compared in plain letters: small, without accents (`plain`), since old programs write them so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, blanks of one width."""
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return " ".join(letters.replace("ł", "l").replace("ς", "σ").replace("’", "'").split())
+
+
+def _any(words: str) -> str:
+    """The alternatives of a text with one a line, or several a line with bars between."""
+    return "|".join(each.strip() for row in words.strip().splitlines() for each in row.split(" | "))
+
+
+AUTOMATIC_SUBJECTS = _any(r"""
+    automatic reply | automatic response | automated (reply|response|message) | auto[- ]?reply
+    auto[- ]?response
+    auto[- ]?responder | out of (the )?office | away from (the |my )?office | \[?auto\]?:
+    vacation (reply|response|notice)
+    automatische (antwort|ruckantwort|nachricht|abwesenheits\w+)
+    abwesenheits(notiz|nachricht|meldung|agent|assistent)
+    abwesenheit: | ausser haus | nicht im (buro|hause):
+    odpowiedz automatyczna | automatyczna odpowiedz | autoodpowiedz | autoresponder | poza biurem
+    wiadomosc automatyczna
+    nieobecnosc: | nieobecny: | powiadomienie o nieobecnosci | informacja o nieobecnosci
+    automaticka (odpoved|zprava) | mimo kancelar | nepritomnost: | oznameni o nepritomnosti
+    αυτοματη (απαντηση|αποκριση) | αυτοματο μηνυμα | εκτοσ γραφειου | απαντηση εκτοσ γραφειου | απουσια:
+    reponse automatique | risposta automatica | respuesta automatica | automatisch antwoord
+    automaattinen vastaus
+""")
+ABSENT = _any(r"""
+    out of office | ooo | vacation | on vacation | on leave | abwesenheit | abwesend | im urlaub | urlaub
+    nieobecnosc
+    nieobecny | nieobecna | na urlopie | urlop | nepritomnost | nepritomen | dovolena | απουσια | σε αδεια
+""")
+"""Subjects that say so only where they say nothing else."""
+
+LEFT = _any(r"""
+    (do|does|am|is) (not|no longer) (work|working|employed)\b.{0,40}\b(here|any ?more|any longer|for|at|with)
+    no longer (work|works|working|employed|with|at|part of|available at this|monitored|in use|valid)
+    don't work here | (has|have) left (the )?(company|firm|office|organi[sz]ation|us\b|our)
+    (has|have) (changed|moved)\b.{0,30}\b(address|e-?mail) | (has|have|we) moved to\b
+    new (e-?mail )?address | address has changed
+    (e-?mail|mailbox|address) (is|will be) (no longer|closed|discontinued)
+    update your (address|contacts|records)
+    my last (working )?day
+    (juz )?nie pracuj\w+( juz)? (w |u |tu|dla |juz) | juz nie pracuj\w+ | nie jest\w* juz pracowni\w+
+    zakonczyl\w* prac\w+
+    nowy adres | nowym adresem | nowego adresu | zmian\w+ adres\w+
+    adres (e-?mail )?(zostal zmieniony|nie jest juz)
+    jiz (zde |u nas |v \w+ )?nepracuj\w+ | uz (zde |tu |tady |u nas )?nepracuj\w+ | nepracuj\w+ (jiz|uz)
+    nov(y|ou|a|e) (e-?mail\w* )?adres\w*
+    zmen\w+ (e-?mail\w* )?adres\w* | novy e-?mail | ukoncil\w* (pracovni|spolupr\w+)
+    nicht mehr (bei|fur|im|in der|hier|unter|tatig|beschaftigt|erreichbar|verfugbar|gultig|im unternehmen)
+    arbeite\w* nicht mehr | (neue|geanderte)\w* (e-?mail-?)?(adresse|anschrift|mailadresse) | ausgeschieden
+    unternehmen verlassen
+    δεν εργαζ\w+ πλεον | δεν εργαζ\w+ πια | πλεον δεν εργαζ\w+ | εχει αποχωρησει | εχω αποχωρησει
+    αποχωρησ\w+ απο
+    νεα (ηλεκτρονικη )?διευθυνση | νεο (e-?mail|email) | νεα μου διευθυνση | εχει αλλαξει
+""")
+CHALLENGE = _any(r"""
+    spam ?arrest | boxbe | tmda | challenge[- ]response | sender (verification|confirmation)
+    (confirm|verify|prove) (that )?(you are|you're|your (message|e-?mail|address|identity)|yourself|the sender)
+    (message|e-?mail|letter) (is being|was|has been|will be) (held|quarantined|delivered (only )?(once|after))
+    awaiting (your )?(confirmation|authori[sz]ation|verification|approval) | approved senders? list
+    click\b.{0,60}\bto (confirm|deliver|release|verify)
+    (potwierdz|prosze potwierdzic|zweryfikuj)\b.{0,40}\b(nadawc\w+|wiadomosc\w*|adres\w*|ze jestes)
+    (potvrdte|overte)\b.{0,40}\b(odesilatel\w*|zprav\w+|adres\w*|ze jste)
+    (bestatigen|verifizieren) sie\b.{0,60}\b(absender\w*|nachricht|e-?mail\w*|adresse|dass)
+    (επιβεβαιωστε|επαληθευστε)\b.{0,60}
+""")
+BOUNCE_SUBJECTS = _any(r"""
+    undeliver\w+ | delivery (status )?notification | delivery (has )?failed | delivery failure
+    failure notice | returned mail
+    mail (delivery|system) (failed|failure|error|status|subsystem) | message not delivered | non-?delivery
+    could not be delivered
+    returned to sender | mail delivery | delivery incomplete | delivery problem | not delivered
+    bounced mail | undelivered
+    warning: (message|could not send) | delayed mail | delivery (is )?delayed | message delayed
+    unzustellbar | nicht zugestellt | zustellung (fehlgeschlagen|verzogert) | ubermittlung\w* fehlgeschlagen
+    zustellungsfehler
+    niedostarczon\w+ | nie (zostala |mozna )?dostarczon\w+ | nie mozna dostarczyc | blad dostarczenia
+    zwrot wiadomosci | niedoreczon\w+
+    nedorucitel\w+ | nedoruce\w+ | nepodarilo se dorucit | zpravu nelze dorucit | nelze dorucit
+    vracena zprava
+    μη παραδοτε\w+ | δεν παραδοθηκε | αποτυχια παραδοσησ | αδυνατη η παραδοση | αδυναμια παραδοσησ
+    δεν ηταν δυνατη η παραδοση
+    hi\. this is the (qmail-send|deliver) program
+""")
+LATE = _any(r"""
+    delayed | warning: message | has not (yet )?been delivered | not yet been delivered
+    will (continue to )?(be )?(retr\w+|try again|keep trying)
+    this is a warning message only | you do not need to resend | still trying | opozni\w+ | zpozd\w+
+    verzogert | καθυστερ\w+
+""")
+GAVE_UP = _any(r"""
+    given up | giving up | permanent\w* (error|fail\w+) | undeliver\w+ | could not be delivered
+    failed permanently | has expired
+    retry timeout exceeded | too old | failed
+""")
+NO_SUCH_MAILBOX = _any(r"""
+    no mailbox here by that name | user unknown | unknown user
+    no such (user|mailbox|recipient|address|person) | unknown (recipient|mailbox|address)
+    user (does not|doesn't) exist
+    (address|mailbox|recipient|account) (does not|doesn't|couldn't be|could not be|wasn't|was not) (exist|found)
+    recipient ?not ?found | invalid (recipient|mailbox|user) | mailbox (unavailable|not found)
+    address rejected | unrouteable address | no longer valid
+    account (that you tried to reach )?(does not exist|is disabled|has been disabled) | not a known user
+    disabled or discontinued
+""")
+FULL = _any(r"""
+    mailbox (is )?full | over ?quota | quota exceeded | exceeded (the )?(storage|quota)
+    insufficient (system )?storage
+""")
+
+ASKED_ALONE = _any(r"""
+    unsubscribe me | please unsubscribe( me)? | remove me | please remove me | opt[- ]?out | stop | remove
+    take me off( your list)? | no more e-?mails
+    wypisz( mnie)? | wypisac | prosze (mnie )?(wypisac|o wypisanie)( mnie)? | wypis | rezygnuje | rezygnacja
+    usun( mnie)? | anuluj subskrypcje
+    odhlasit( odber| se)? | odhlaste( mne| me)? | prosim odhlasit | odhlaseni | zrusit odber | neposilat
+    nezasilat | vymazat
+    abmelden | abmeldung | bitte abmelden | abbestellen | austragen | bitte austragen | kundigen
+    keine e-?mails mehr
+    διαγραφη | διαγραψτε με | απεγγραφη | καταργηση εγγραφησ | διακοπη | παρακαλω διαγραψτε με
+""")
+REPLY_MARKS = r"(?:(?:re|aw|odp|sv|antw|απ|fwd?|wg|pd)\s*(?:\[\d+\])?\s*:\s*)"
+QUOTED_FROM = _any(r"""
+    >.* | -{2,}.* | _{5,}.* | on .{4,200} wrote:.* | am .{4,200} schrieb.*
+    w dniu .{4,200} (napisal|pisze).* | dne .{4,200} napsal.*
+    .{0,200}(wrote|schrieb|napisal|napsal|εγραψε)\b.*: | στισ .{4,200} | (from|od|von|απο): .*
+    (sent from|sent with|wyslane z|wyslano z|gesendet von|von meinem|odeslano z|poslano z|σταλθηκε απο|get outlook).*
+    this message was automatically generated by .*
+""")
+
+
+@cache
+def _compiled(words: str, how: str) -> re.Pattern[str]:
+    return re.compile(how.format(words))
+
+
+def begins(words: str, text: str) -> bool:
+    """Whether a text begins with one of these words, behind a mark in brackets perhaps."""
+    return _compiled(words, r"(?:\[[^\]]{{0,40}}\]\s*)?(?:{0})").match(plain(text)) is not None
+
+
+def is_alone(words: str, text: str) -> bool:
+    """Whether a text is one of these words and nothing else but signs."""
+    return _compiled(words, r"\W*(?:{0})\W*").fullmatch(plain(text)) is not None
+
+
+def holds(words: str, text: str) -> str:
+    """The sentence, as it was written, that holds one of these words; nothing where none does."""
+    for sentence in re.split(r"(?<=[.!?;])\s+|\n\s*\n", text):
+        if _compiled(words, r"(?<!\w)(?:{0})").search(plain(sentence)):
+            return " ".join(sentence.split())
+    return ""

@@ -1,0 +1,162 @@
+"""`bcp validate` reads the notices of the plans as clients would, and says what would be missing on the day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bcp.errors import Exit
+from bcp.office import starter
+from tests.offices import bcp
+from tests.posts import OFFICE
+
+PLAN = """\
+runbook: outage
+title: Nothing works
+when: it is dead
+target: 4h
+owner: lead
+phases:
+  - phase: Tell
+    within: 1h
+    steps:
+      - step: ask
+        title: Ask
+        who: lead
+        result: It is known
+        by_hand: Ask.
+        ask: {questions: [{fact: crew_day, ask: When?, required: no}]}
+      - step: tell
+        title: Tell
+        who: lead
+        result: Everybody knows
+        by_hand: Write to each.
+        notify: {notice: line-down, audience: clients}
+"""
+FINE = """\
+---
+subject: Trouble
+sms: "{{ office.name }}: trouble. Call {{ reach.phone }}. News {{ next_update }}."
+kind: down
+---
+{{ greeting }},
+
+{# says: acknowledge #}We have a problem{% if since %}, since {{ since }}{% endif %}.
+{# says: act #}We keep working. Call {{ reach.phone }}.
+I write again {{ next_update }}.
+"""
+
+
+ASKED = "{% if reach.phone %}Call {{ reach.phone }}{% endif %}"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    for folder in ("contacts", "notices", "runbooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "bcp.yaml").write_text(OFFICE)
+    (tmp_path / "contacts" / "clients.csv").write_text("name,email,language\nFirma,a@example.com,en\n")
+    (tmp_path / "runbooks" / "outage.yaml").write_text(PLAN)
+    # The person who leads reads Polish.
+    for language in ("en", "pl"):
+        (tmp_path / "notices" / f"line-down.{language}.md").write_text(FINE)
+    return tmp_path
+
+
+def lacking(place: Path) -> list[str]:
+    told = bcp(place, "validate", "--json")
+    assert told.returncode == Exit.OK, told.stderr
+    remarks = json.loads(told.stdout)["remarks"]
+    return [f"{one['file']}:{one['line']}:{one['column']}: {one['message']}" for one in remarks]
+
+
+def edit(place: Path, was: str, becomes: str, file: str = "notices/line-down.en.md") -> None:
+    text = (place / file).read_text()
+    assert was in text
+    (place / file).write_text(text.replace(was, becomes))
+
+
+def test_where_nothing_is_missing_nothing_is_said(place: Path) -> None:
+    assert lacking(place) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (
+            "{% if since %}, since {{ since }}{% endif %}",
+            ", since {{ since }}",
+            "8:52: this writes since, which",
+        ),
+        (
+            "I write",
+            "{% if facts.crew_dya %}Soon.{% endif %} I write",
+            '10:7: no plan sets the fact "crew_dya"',
+        ),
+        (
+            "trouble. Call",
+            "{% if phone_out %}" + "a" * 300 + "{% endif %} Call",
+            "3:6: the text message is too long",
+        ),
+        ("{# says: act #}", "", "6:1: no sentence is marked as the one that says what you do"),
+        ("{{ greeting }}", "Hello", "6:1: the text does not greet the client by name"),
+    ],
+)
+def test_what_a_notice_would_lack_is_said_with_its_place(
+    place: Path, was: str, becomes: str, said: str
+) -> None:
+    (place / "channels.yaml").write_text("channels:\n  - channel: modem\n    sms-modem: {}\n")
+    edit(place, was, becomes)
+    (found,) = lacking(place)
+    assert found.startswith(f"notices/line-down.en.md:{said}")
+
+
+def test_a_number_an_address_and_a_language_that_are_not_there_are_said_once(place: Path) -> None:
+    edit(place, ', phone: "+48600000101", email: anna@example.com', "", "bcp.yaml")
+    (place / "contacts" / "clients.csv").write_text("name,phone,language\nΑρτοποιείο,+302100000016,el\n")
+    edit(place, "Call {{ reach.phone }}", ASKED)
+    edit(
+        place,
+        "Call {{ reach.phone }}",
+        "{% if reach.phone %}Call {{ reach.phone }}{% endif %}",
+        "notices/line-down.pl.md",
+    )
+    language, number = lacking(place)
+    assert "not written in Greek, which Αρτοποιείο read" in language
+    assert "line-down.en.md:3:" in number and "no number of ours is known to ring" in number
+
+
+def test_a_notice_of_before_the_marks_is_told_in_a_line(place: Path) -> None:
+    edit(place, "{# says: acknowledge #}", "")
+    edit(place, "{# says: act #}We keep working.", "We keep working since this morning, without internet.")
+    found = [one.partition(" ")[2] for one in lacking(place)]
+    assert [words.split(",")[0].split(":")[0] for words in found] == [
+        "no sentence of this notice is marked", "the text says a time of day",
+        "the text says what only the incident knows",
+    ]  # fmt: skip
+
+
+def test_a_bare_number_that_is_not_there_would_stop_the_letter(place: Path) -> None:
+    edit(place, ', phone: "+48600000101"', "", "bcp.yaml")
+    assert any(
+        one.startswith("notices/line-down.en.md:9:41: this writes reach.phone") for one in lacking(place)
+    )
+
+
+def test_the_text_message_is_measured_with_the_real_name_of_the_office(place: Path) -> None:
+    (place / "channels.yaml").write_text("channels:\n  - channel: modem\n    sms-modem: {}\n")
+    assert lacking(place) == []
+    edit(
+        place,
+        "name: Agencja Kropka",
+        "name: Biuro Rachunkowe Ćwiklińska, Żądło, Świętochłowice " + "ż" * 20,
+        "bcp.yaml",
+    )
+    assert any("the text message is too long" in one for one in lacking(place))
+
+
+def test_the_shipped_notices_lack_nothing_in_an_office_with_a_number_and_an_address(tmp_path: Path) -> None:
+    starter.write(starter.sample_office(), tmp_path)
+    assert [one for one in lacking(tmp_path) if one.startswith("notices/")] == []
