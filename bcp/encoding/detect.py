@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -42,9 +43,12 @@ _EACH_BYTE = 6
 """Of how many pieces of text each byte outside ASCII is weighed: more would change no verdict."""
 _SURELY_UTF_8 = 3
 """Nobody writes so many different letters by chance in a way that is UTF-8."""
-_UTF_8, _BROKEN_UTF_8, _A_BROKEN_LETTER = 7.0, -2.0, -9.0
-_SURE = math.log(1000.0)
-_MOST = 4
+_UTF_8, _BROKEN_UTF_8, _A_BROKEN_LETTER = 7.0, -6.0, -9.0
+_A_PIECE, _A_SIGN = -12.0, -10.0
+_SURE, _SHOWN = math.log(1e3), math.log(1e6)
+"""How much likelier the first has to be than each other one; how likely one has to be to be shown beside it."""
+_LETTERS = ("Lu", "Ll", "Lt", "Lo")
+_MOST = 5
 _NO_NAME, _NO_NAMES = -6.2, -5.0
 """What a letter is worth, on the average, where one piece, or several, are no names in any language."""
 
@@ -160,7 +164,7 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     for each, prior in _candidates(raw, code_pages.likely(languages)):
         # The last letter of a long piece may be cut in two.
         words = (piece.decode(each.encoding, "ignore") for piece in pieces)
-        worth = prior + sum(letters.likely(word, languages) for word in words)
+        worth = prior + sum(_worth(word, each.encoding, languages) for word in words)
         if each.text not in by_text or by_text[each.text].worth < worth:
             by_text[each.text] = _Weighed(each, worth)
     found = sorted(by_text.values(), key=lambda one: -one.worth)
@@ -170,8 +174,21 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     length = sum(max(4, len(piece)) for piece in pieces)
     limit = _NO_NAME if len(pieces) == 1 else _NO_NAMES
     is_named = found[0].worth >= limit * length
-    close = [one.decoded for one in found if found[0].worth - one.worth < _SURE or not is_named]
+    gaps = [found[0].worth - one.worth for one in found]
+    if is_named and (len(found) == 1 or gaps[1] > _SURE):
+        return [found[0].decoded]
+    close = [one.decoded for one, gap in zip(found, gaps, strict=True) if gap < _SHOWN or not is_named]
     return close[:_MOST]
+
+
+def _worth(text: str, encoding: str, languages: Mapping[str, float]) -> float:
+    found = letters.likely(text, languages)
+    outside = [letter for letter in text if not letter.isascii()]
+    is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
+    if encoding != "utf-8" or (is_mixed and any(unicodedata.category(one) in _LETTERS for one in outside)):
+        return found
+    # Any sign and any word of the world may be in UTF-8, and hardly any comes out of it by chance.
+    return max(found, _A_PIECE + _A_SIGN * len(outside))
 
 
 def _pieces(raw: bytes) -> list[bytes]:
@@ -204,7 +221,7 @@ def _broken_utf_8(raw: bytes, pieces: Sequence[bytes], languages: Mapping[str, f
         text = piece.decode("utf-8", "replace")
         broken = text.count("\ufffd")
         worth += letters.likely(text.replace("\ufffd", ""), languages) + _A_BROKEN_LETTER * broken
-    return worth if _WIDE_LETTER.search(raw) else -math.inf
+    return worth if len(set(_WIDE_LETTER.findall(raw))) > 1 else -math.inf
 
 
 def _first_broken(raw: bytes) -> int:

@@ -24,10 +24,18 @@ _KNOWN = 0.3
 """The share of the words in tables that is among the words that are listed."""
 _FORM = math.log(0.03)
 """The share of one abbreviation of a legal form, such as Α.Ε., among the words of its language."""
-_OURS, _RARE_ONES = ("pl", "cs", "el", "de", "en"), ("uk", "ru")
+_SHARES = {
+    **dict.fromkeys(("pl", "cs", "el", "de", "en"), 0.05),
+    "uk": 0.003,
+    "ru": 0.003,
+    "lt": 0.004,
+    "tr": 0.006,
+}
+_SHARE = 0.01
+"""How much a language counts that nobody expects; those of the tool's texts more, for its offices write to them."""
 
 # What it costs, as a logarithm: a sign where people put it, one where it may be, and one where none belongs.
-_OPENING, _CLOSING, _DASHES = "„“«‘‚", "”“»’", "–—…"
+_OPENING, _CLOSING, _DASHES = "„“«‘‚", "”“»", "–—…"
 _BEHIND, _BEFORE_DIGITS = "®™°€", "£€№§"
 _USUAL, _RARE, _STRANGE, _INSIDE = -4.5, -8.0, -12.0, -18.0
 _AT_A_DIGIT = -3.0
@@ -74,10 +82,7 @@ def _languages() -> dict[str, _Language]:
 
 def shares(expected: Mapping[str, float]) -> dict[str, float]:
     """How much each language is to be reckoned with, as the logarithm of its share; none has no share at all."""
-    found = {
-        name: expected.get(name, 0.0) + (0.05 if name in _OURS else 0.003 if name in _RARE_ONES else 0.01)
-        for name in _languages()
-    }
+    found = {name: expected.get(name, 0.0) + _SHARES.get(name, _SHARE) for name in _languages()}
     total = sum(found.values())
     return {name: math.log(share / total) for name, share in found.items()}
 
@@ -126,23 +131,34 @@ def _alphabet(letter: str) -> str:
 
 def _signs(text: str) -> float:
     cost = 0.0
-    for before, sign, after in zip(f" {text}", text, f"{text} "[1:], strict=False):
+    for at, (before, sign, after) in enumerate(zip(f" {text}", text, f"{text} "[1:], strict=False)):
         if sign.isascii():
             continue
         if not sign.isalpha():
-            cost += _sign(before, sign, after)
+            cost += _apostrophe(text, at) if sign == "’" else _sign(before, sign, after)
         elif before.isdecimal() or after.isdecimal():
             cost += _AT_A_DIGIT
     return cost
 
 
+def _apostrophe(text: str, at: int) -> float:
+    """O’Brien, L’Oréal and Smith’s have one; elsewhere it is rare."""
+    before, after = re.search(r"[^\W\d_]*$", text[:at]), re.match(r"[^\W\d_]*", text[at + 1 :])
+    count, rest = len(before[0]) if before else 0, len(after[0]) if after else 0
+    if count and rest:
+        return _USUAL if count == 1 or rest == 1 else _STRANGE
+    return _RARE if count else _INSIDE
+
+
 def _sign(before: str, sign: str, after: str) -> float:
     is_behind, is_before = before.isalnum() or before == ".", after.isalnum()
     opens, closes = is_before and not is_behind, is_behind and not is_before
-    if (sign in _OPENING and opens) or (sign in _CLOSING and closes) or (sign == "’" and is_behind):
+    if (sign in _OPENING and opens) or (sign in _CLOSING and closes):
         return _USUAL
-    if sign in _DASHES:
-        return _RARE if is_behind and is_before else _USUAL
+    if sign in _DASHES and not (is_behind and is_before):
+        return _USUAL
+    if sign in "–—":
+        return _RARE
     if (sign == "\u00a0" and is_behind) or (sign in _BEHIND and not is_before):
         return _RARE
     if sign in _BEFORE_DIGITS and after.isdecimal() and not is_behind:
