@@ -62,9 +62,8 @@ def greeting(language: str, contact: Contact) -> Greeting:
     name, salutation = _person_of(contact), clean(contact.salutation)
     if not salutation and contact.person:
         greeted = read_salutation(usage, clean(contact.person), None)
-        if greeted.opening and (
-            greeted.form or greeted.names
-        ):  # the whole greeting stands where the name should
+        is_whole = bool(greeted.opening and (greeted.form or greeted.names))
+        if is_whole:  # the greeting stands where the name should
             name, salutation = parse_name(" ".join(greeted.names)), greeted.text
     salutation = salutation or (name.form if name else "")
     said = read_salutation(usage, salutation, name)
@@ -93,17 +92,12 @@ def _person_of(contact: Contact) -> PersonName | None:
 def _neutral(usage: Usage, contact: Contact, name: PersonName) -> str:
     """The greeting that is right for everybody, with the name as it is written unless that is no way to greet."""
     written = clean(contact.person or contact.name)
-    is_listed = (
-        name.is_moved
-        or name.form
-        or "," in written
-        or "(" in written
-        or written in (written.upper(), written.lower())
-    )
+    is_one_case = written in (written.upper(), written.lower())
+    is_listed = name.is_moved or name.form or is_one_case or bool({",", "("} & set(written))
     shown = name.in_order if is_listed and not name.several else written
     if usage.own_line:
         return f"{shown}\n\n{usage.hello}"
-    return f"Guten Tag, {shown}" if usage.hello == "Guten Tag" else f"Dear {shown}"
+    return f"Guten Tag, {shown}" if usage.code == "de" else f"Dear {shown}"
 
 
 def _of_nobody(usage: Usage, contact: Contact, said: Said) -> Greeting:
@@ -150,11 +144,9 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
     if usage.own_line:
         surname = sure_vocative(usage, said.gender, name)
         return Greeting(f"{begun} {surname}".strip(), "whole")
-    return (
-        Greeting(f"{begun} {name.surname}", "whole")
-        if _one_surname(said, name)
-        else Greeting("", _doubts(name))
-    )
+    if not _one_surname(said, name):
+        return Greeting("", _doubts(name))
+    return Greeting(f"{begun} {name.surname}", "whole")
 
 
 def _one_surname(said: Said, name: PersonName) -> bool:
@@ -174,7 +166,7 @@ def _formed(usage: Usage, said: Said, name: PersonName) -> Greeting:
         return _with_vocative(usage, said, name)
     if not said.form and not said.titles:
         is_own = bool(said.names) and {plain(word) for word in said.names} <= name.words
-        hello = "Dear" if usage.hello == "Hello" else "Guten Tag,"
+        hello = "Dear" if usage.code == "en" else "Guten Tag,"
         return Greeting(f"{hello} {said.text}" if is_own else "", "" if is_own else "strange")
     return _with_surname(usage, said, name)
 
@@ -196,7 +188,7 @@ def _with_surname(usage: Usage, said: Said, name: PersonName) -> Greeting:
     titles = _titles(usage, said, name)
     if said.gender == "p":
         return Greeting(_PAIRS[said.word].format(name=surname) if said.word in _PAIRS else "", "several")
-    if usage.hello == "Hello":
+    if usage.code == "en":
         lead = titles or said.word
         return Greeting(f"Dear {lead} {surname}" if lead else "", why if lead else "foreign")
     opening = {"m": "Sehr geehrter Herr", "f": "Sehr geehrte Frau"}.get(said.gender, "Guten Tag,")
@@ -224,7 +216,7 @@ _ALONE = {
 
 def _titles(usage: Usage, said: Said, name: PersonName) -> str:
     """The titles as the language has them in a greeting: one in English, all that were written in German."""
-    if usage.hello == "Hello":
+    if usage.code == "en":
         own = [title for title in (*said.titles, *name.titles) if usage.titles.get(plain(title))]
         return min(own, key=lambda title: not plain(title).startswith("prof"), default="")
     written = [title for title in said.titles if plain(title) in usage.titles]
@@ -239,9 +231,9 @@ def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
         if said.names and not said.titles and said.fits(name) and not said.names_are_nominative(name):
             return Greeting(f"{usage.hello}, {said.text}")
         return Greeting("", "either" if said.titles and not said.names else "strange")
-    opening = _SEVERAL[usage.hello] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
+    opening = _SEVERAL[usage.code] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
     bare = f"{opening} {said.word}" if said.word else usage.bare[said.gender]
-    is_said = bool(said.names) or (usage.hello == "Χαίρετε" and any(len(title) > 4 for title in said.titles))
+    is_said = bool(said.names) or (usage.code == "el" and any(len(title) > 4 for title in said.titles))
     if is_said and not said.is_nominative and not said.names_are_nominative(name):
         return Greeting(f"{opening} {said.address(name)}", "" if said.fits(name) else "other")
     title = _title_in_vocative(usage, said, name)
@@ -254,16 +246,14 @@ def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
     return Greeting(f"{bare} {surname}".strip(), why)
 
 
-_SEVERAL = {"Dzień dobry": "Szanowni", "Dobrý den": "Vážení", "Χαίρετε": "Αγαπητοί"}
+_SEVERAL = {"pl": "Szanowni", "cs": "Vážení", "el": "Αγαπητοί"}
 
 
 def _title_in_vocative(usage: Usage, said: Said, name: PersonName) -> str:
     """The title that is said to somebody, in the vocative and for this gender, or nothing."""
     if said.gender not in ("m", "f"):
         return ""
-    own = [
-        title for title in name.titles if usage.hello == "Dobrý den" and plain(title) not in ("mgr", "mga")
-    ]
+    own = [title for title in name.titles if usage.code == "cs" and plain(title) not in ("mgr", "mga")]
     for title in (*said.titles, *own):
         forms = usage.titles.get(plain(title), "").split()
         if forms:
@@ -276,9 +266,9 @@ def sure_vocative(usage: Usage, gender: str, name: PersonName) -> str:
     surname = name.surname
     if not surname or name.several or gender not in ("m", "f") or surname.isupper():
         return ""
-    if usage.hello == "Dobrý den":
+    if usage.code == "cs":
         return surname if surname.endswith(("á",) if gender == "f" else ("ý", "í", "ů")) else ""
-    if usage.hello == "Χαίρετε":
+    if usage.code == "el":
         if gender == "f":
             return "" if surname.endswith("ς") else surname
         if surname.endswith("όπουλος"):

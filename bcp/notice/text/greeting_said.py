@@ -69,9 +69,9 @@ class Said:
         )
 
     def _is_same_when_said(self, word: str, is_surname: bool) -> bool:
-        if self.usage is USAGES["el"]:
+        if self.usage.code == "el":
             return not word.endswith("σ")
-        if self.usage is USAGES["cs"]:
+        if self.usage.code == "cs":
             return word.endswith(("á", "ý", "í", "ů", "é", "e", "o"))
         if self.gender == "f":
             return is_surname or not word.endswith("a")
@@ -79,7 +79,7 @@ class Said:
 
     def address(self, name: PersonName) -> str:
         """Form and names as they stand behind `Szanowna`: capitals as the language has them."""
-        if self.usage is USAGES["pl"]:
+        if self.usage.code == "pl":
             return " ".join(
                 word[:1].upper() + word[1:] for word in (self.written_form, *self.titles, *self.names)
             )
@@ -147,9 +147,9 @@ def _neat(usage: Usage, text: str) -> str:
 
     Greek capitals have no accents, so they stay.
     """
-    if not (text.islower() or (text.isupper() and usage is not USAGES["el"])):
+    if not (text.islower() or (text.isupper() and usage.code != "el")):
         return text[:1].upper() + text[1:]
-    has_big_forms = usage in (USAGES["en"], USAGES["de"], USAGES["pl"])
+    has_big_forms = usage.code in ("en", "de", "pl")
     words = [
         word.capitalize() if not at or (has_big_forms and plain(word) in usage.forms) else word
         for at, word in enumerate(text.lower().split())
