@@ -131,7 +131,7 @@ def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
     [
         ("en", 9, "on Thursday 26 November at 09:05"),
         ("pl", 9, "w czwartek 26 listopada o godz. 9:05"),
-        ("de", 9, "am Donnerstag, 26. November, um 9:05 Uhr"),
+        ("de", 9, "am Donnerstag, dem 26. November, um 9:05 Uhr"),
         ("cs", 9, "ve čtvrtek 26. listopadu v 9:05"),
         ("cs", 14, "ve čtvrtek 26. listopadu ve 14:05"),
         ("cs", 20, "ve čtvrtek 26. listopadu ve 20:05"),
