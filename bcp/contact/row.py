@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bcp.contact import wish
 from bcp.contact.imported import digest
@@ -27,6 +28,7 @@ def digests_of(row: Row, country: str) -> dict[str, str]:
     return {column: digest(value) for column, value in values.items() if value}
 
 
+@lru_cache(maxsize=1 << 16)
 def value_of(column: str, text: str, country: str) -> str:
     """What a cell says, in one form; one that cannot be read as it is written."""
     if not text.strip():

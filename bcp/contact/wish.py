@@ -38,7 +38,7 @@ _MAY_AGREE = re.compile(
 _STATUS = re.compile(r"(?:un|re)?subscribed|cleaned|pending|non-subscribed|opted[ -](?:in|out)")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([./-]) ?\d{1,2}\1 ?\d{1,2}|\d{1,2}([./-]) ?\d{1,2}\2 ?(?:(?:19|20)\d\d|\d\d)\.?)"
-    r"(?:[t ,]+\d{1,2}:\d\d.{0,24})?"
+    r"(?:[t ,]+\d{1,2}:\d\d.{0,24}| ?r\.?)?"
 )
 
 

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,6 +34,9 @@ _SHARES = {
 _SHARE = 0.01
 """How much a language counts that nobody expects; those of the tool's texts more, for its offices write to them."""
 
+_OF_ITS_OWN, _OF_OTHERS = math.log(0.8), math.log(0.2)
+"""How many of the names in a table are in the language of most of them."""
+
 # What it costs, as a logarithm: a sign where people put it, one where it may be, and one where none belongs.
 _OPENING, _CLOSING, _DASHES = "„“«‘‚", "”“»", "–—…"
 _BEHIND, _BEFORE_DIGITS = "®™°€", "£€№§"
@@ -42,6 +45,7 @@ _AT_A_DIGIT = -3.0
 _ODD_CASE = -8.0
 _TWO_ALPHABETS = -16.0
 _FAR_ALPHABET = -8.0
+_ANY = -10.0
 _NEAR_ALPHABETS = {"latin", "greek", "cyrillic"}
 _RUN = re.compile(r"[^\W\d_]+")
 
@@ -87,23 +91,41 @@ def shares(expected: Mapping[str, float]) -> dict[str, float]:
     return {name: math.log(share / total) for name, share in found.items()}
 
 
-def likely(text: str, languages: Mapping[str, float]) -> float:
-    """How likely a piece of text without blanks is a part of a name: a logarithm, to be compared with others only.
+def likely(pieces: Sequence[str], languages: Mapping[str, float], *, is_any: bool = False) -> float:
+    """How likely pieces of text without blanks are parts of the names in one table: a logarithm, only to be compared.
 
-    `languages` is what `shares` says.
+    One language is that of most names, whichever it is; the others count as `languages` has them, which is what
+    `shares` says. `is_any`: any sign and any word of the world may stand there, as in UTF-8.
     """
-    text = unicodedata.normalize("NFC", text)
-    for name, language in _languages().items():
-        if text.lower() in language.forms:
-            return _FORM + languages[name]
-    return sum(_run(found[0], languages) for found in _RUN.finditer(text)) + _signs(text)
+    found = 0.0
+    runs: list[dict[str, float]] = []
+    for piece in pieces:
+        text = unicodedata.normalize("NFC", piece).replace("ʼ", "’")
+        form = next((name for name, language in _languages().items() if text.lower() in language.forms), None)
+        if form is not None:
+            runs.append({name: _FORM if name == form else _STRANGE * len(text) for name in languages})
+            continue
+        found += max(_signs(text), _ANY * sum(not one.isalnum() for one in text)) if is_any else _signs(text)
+        for run in _RUN.finditer(text):
+            odd = _case(run[0]) + _alphabets(run[0])
+            least = _ANY * (1 + len(run[0])) if is_any and not re.search("[A-Za-z]", run[0]) else -math.inf
+            small = run[0].lower()
+            runs.append({name: max(_languages()[name].likely(small) + odd, least) for name in languages})
+    return found + _in_one_language(runs, languages)
 
 
-def _run(run: str, languages: Mapping[str, float]) -> float:
-    small = run.lower()
-    each = [share + _languages()[name].likely(small) for name, share in languages.items()]
+def _in_one_language(runs: Sequence[Mapping[str, float]], languages: Mapping[str, float]) -> float:
+    mixed = [_sum_of(share + run[name] for name, share in languages.items()) + _OF_OTHERS for run in runs]
+    return _sum_of(
+        share + sum(_sum_of((_OF_ITS_OWN + run[name], other)) for run, other in zip(runs, mixed, strict=True))
+        for name, share in languages.items()
+    )
+
+
+def _sum_of(logarithms: Iterable[float]) -> float:
+    each = list(logarithms)
     most = max(each)
-    return most + math.log(sum(math.exp(one - most) for one in each)) + _case(run) + _alphabets(run)
+    return most + math.log(sum(math.exp(one - most) for one in each))
 
 
 def _case(run: str) -> float:
