@@ -14,7 +14,8 @@ LEFT = (
     """
 TRUE|PRAWDA|WAHR|PRAVDA|ΑΛΗΘΕΣ|ΑΛΗΘΗΣ|αληθής|ANO|TAK|JA|ΝΑΙ|yes|x|X|×|✓|✔|✔\ufe0f|☑|1|1,0|unsubscribed|Unsubscribed
 opted_out|opt-out|wypisany|WYPISANA|odhlášen|Odhlášena|abgemeldet|abbestellt|διαγράφηκε|nie wysyłać|do not contact
-wypisany 3.5.|01.05.2024 r.|\u200bTAK\u00a0|2024-05-01|1.5.2024|1. 5. 2024|01/05/2024|2024-05-01T10:00:11Z|2024-05-01 10:00
+wypisany 3.5.|01.05.2024 r.|\u200bTAK\u00a0|2024-05-01|1.5.2024|1. 5. 2024|01/05/2024
+2024-05-01T10:00:11Z|2024-05-01 10:00
 """.strip()
     .replace("\n", "|")
     .split("|")
