@@ -8,6 +8,7 @@ https://support.google.com/contacts/answer/1069522
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from bcp.contact.cell import bare
@@ -76,14 +77,23 @@ _OTHERS = (
     "|birthday|date|data|datum|ημερομηνία|suffix|name suffix|sufiks|přípona|nickname|iban|konto|account|bank"
     "|rachunek|účet|status|stav|kategorie|saldo|balance|amount|kwota"
 )
-_WORDS = {word: column for column, words in _HEADERS.items() for word in words.split("|")}
-_KNOWN = frozenset(_WORDS) | frozenset(_OTHERS.split("|"))
+
+
+def _plain(text: str) -> str:
+    """Without capitals, accents, dots and what nobody sees: capitals in Greek have no accents, either."""
+    apart = unicodedata.normalize("NFKD", bare(text).casefold().replace("ł", "l"))
+    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return re.sub(r"[\s_:*.]+", " ", letters).strip()
+
+
+_WORDS = {_plain(word): column for column, words in _HEADERS.items() for word in words.split("|")}
+_KNOWN = frozenset(_WORDS) | frozenset(map(_plain, _OTHERS.split("|")))
 
 # One word means the first name where another column is the last name, and the last name where one is the first.
-_FIRST_BESIDE_LAST = ("name", "jméno", "όνομα", "imiona")
+_FIRST_BESIDE_LAST = tuple(map(_plain, ("name", "jméno", "όνομα", "imiona")))
 _LAST_BESIDE_FIRST = ("name",)
 # A title may be that of a job; it is how somebody is addressed where such words stand below it.
-_TITLES = ("title", "tytuł", "titul", "titel", "τίτλος")
+_TITLES = tuple(map(_plain, ("title", "tytuł", "titul", "titel", "τίτλος")))
 _ALONE = {"last_name": "person", "first_name": "person"}
 
 _LONGEST = 300
@@ -138,7 +148,7 @@ def guess(table: Table) -> dict[str, str | None]:
 
 def _forms(header: str) -> list[str]:
     """The words of a header in the forms in which they may be known: whole, without numbers, without a bracket."""
-    word = re.sub(r"[\s_:*.]+", " ", bare(header).casefold()).strip()
+    word = _plain(header)
     without = re.sub(r" ?- value$", "", re.sub(r"\s*\d+\b", "", word)).strip()
     opened = re.sub(r"[()\[\]]", " ", without)
     closed = re.sub(r"[(\[].*?[)\]]", " ", without)

@@ -42,9 +42,10 @@ _EACH_BYTE = 6
 """Of how many pieces of text each byte outside ASCII is weighed: more would change no verdict."""
 _SURELY_UTF_8 = 3
 """Nobody writes so many different letters by chance in a way that is UTF-8."""
-_UTF_8, _BROKEN_UTF_8, _A_BROKEN_LETTER = 7.0, -2.0, -9.0
-_SURE = math.log(1000.0)
-_MOST = 4
+_UTF_8, _BROKEN_UTF_8, _A_BROKEN_LETTER = 7.0, -6.0, -9.0
+_SURE, _SHOWN = math.log(1e3), math.log(1e6)
+"""How much likelier the first has to be than each other one; how likely one has to be to be shown beside it."""
+_MOST = 5
 _NO_NAME, _NO_NAMES = -6.2, -5.0
 """What a letter is worth, on the average, where one piece, or several, are no names in any language."""
 
@@ -127,10 +128,10 @@ def _bytes_of(text: str, page: str) -> bytes:
     return b"".join(map(one, text))
 
 
-def _outside(text: str) -> str:
-    """Some of the pieces of a text that hold letters outside ASCII, with signs between them."""
+def _outside(text: str) -> list[str]:
+    """Some of the pieces of a text that hold letters outside ASCII."""
     pieces = dict.fromkeys(piece for piece in re.split(r"[\s,;|\"]+", text[:_ENOUGH]) if not piece.isascii())
-    return ";".join(list(pieces)[:20])
+    return list(pieces)[:20]
 
 
 def _is_surely_utf_8(raw: bytes) -> bool:
@@ -159,8 +160,8 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     by_text: dict[str, _Weighed] = {}
     for each, prior in _candidates(raw, code_pages.likely(languages)):
         # The last letter of a long piece may be cut in two.
-        words = (piece.decode(each.encoding, "ignore") for piece in pieces)
-        worth = prior + sum(letters.likely(word, languages) for word in words)
+        shown = [piece.decode(each.encoding, "ignore") for piece in pieces]
+        worth = prior + letters.likely(shown, languages, is_any=each.encoding == "utf-8")
         if each.text not in by_text or by_text[each.text].worth < worth:
             by_text[each.text] = _Weighed(each, worth)
     found = sorted(by_text.values(), key=lambda one: -one.worth)
@@ -170,7 +171,10 @@ def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     length = sum(max(4, len(piece)) for piece in pieces)
     limit = _NO_NAME if len(pieces) == 1 else _NO_NAMES
     is_named = found[0].worth >= limit * length
-    close = [one.decoded for one in found if found[0].worth - one.worth < _SURE or not is_named]
+    gaps = [found[0].worth - one.worth for one in found]
+    if is_named and (len(found) == 1 or gaps[1] > _SURE):
+        return [found[0].decoded]
+    close = [one.decoded for one, gap in zip(found, gaps, strict=True) if gap < _SHOWN or not is_named]
     return close[:_MOST]
 
 
@@ -199,12 +203,15 @@ def _candidates(raw: bytes, priors: Mapping[str, float]) -> Iterator[tuple[Decod
 
 def _broken_utf_8(raw: bytes, pieces: Sequence[bytes], languages: Mapping[str, float]) -> float:
     """How likely it is that a file in UTF-8 was cut in a letter, or had lines of another encoding put behind it."""
-    worth = _BROKEN_UTF_8
-    for piece in pieces:
-        text = piece.decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        worth += letters.likely(text.replace("\ufffd", ""), languages) + _A_BROKEN_LETTER * broken
-    return worth if _WIDE_LETTER.search(raw) else -math.inf
+    if len(set(_WIDE_LETTER.findall(raw))) < 2:
+        return -math.inf
+    texts = [piece.decode("utf-8", "replace") for piece in pieces]
+    broken = sum(text.count("\ufffd") for text in texts)
+    return (
+        _BROKEN_UTF_8
+        + _A_BROKEN_LETTER * broken
+        + letters.likely([text.replace("\ufffd", "") for text in texts], languages)
+    )
 
 
 def _first_broken(raw: bytes) -> int:
