@@ -26,7 +26,7 @@ Said = Mapping[str, str | None]
 
 def digest(value: str) -> str:
     """A cell in a form that tells nothing and can be compared."""
-    return sha256(f"bcp imported {value}".encode()).hexdigest()[:16]
+    return sha256(f"cell of an import: {value}".encode()).hexdigest()[:16]
 
 
 def load(office: Path, stem: str) -> Digests:
