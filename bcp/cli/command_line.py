@@ -28,8 +28,8 @@ VERBS: dict[str, str] = {
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
     "notice": "list lint preview plan test send status unknown stop greetings calls called places pasted taken-down"
-    " answer",
-    "inbox": "fetch list take answered hand-to",
+    " answer export skip",
+    "inbox": "fetch list take answered hand-to opt-out opt-in",
     "decision": "list answer override",
     "promise": "list add kept broken",
     "cost": "list add",
@@ -99,7 +99,7 @@ ID_OPTIONS = _words("""
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --from --happened
+    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --for --from --happened
     --head --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --page --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign
