@@ -10,16 +10,18 @@ from random import Random
 
 import pytest
 
+from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from bcp.notice.inbox.headers import Headers, unworded
 from bcp.notice.inbox.opt_out import own_words, wish
 from bcp.notice.inbox.reading import Received, read
+from bcp.notice.inbox.unpack import words_of
 from bcp.store.board import StoredBoard
 from tests import answers
-from tests.answering import CHANNELS, INBOX, Taking, answered
+from tests.answering import answered
 from tests.answers import BOUNCES, Draw, Letter
 from tests.posts import affair, clients, deliver, office, order, post_room, state_of
-from tests.test_inbox import FIRST, ONE, Post, post_in, reply
+from tests.test_inbox import CHANNELS, FIRST, INBOX, ONE, World, post_in, reply, sent
 
 LETTER = Letter(
     "<0123456789abcdef0123456789abcdef@example.com>",
@@ -69,17 +71,8 @@ def test_an_international_address_of_a_report_is_read(written: str) -> None:
     assert found.recipient == "żaneta@łoś.example"
 
 
-def sent(folder: Path, mailbox: str = INBOX, more: str = "") -> Post:
-    """An office whose letters to two clients were taken, and `Taking` as its world."""
-    office(folder, None, clients(2), CHANNELS + more + mailbox)
-    post = post_room(folder)
-    post.freeze(post.prepare(affair(), order()))
-    deliver(post, FIRST, Taking(folder, []))
-    return post
-
-
 def taken(post: Post, *mails: str | bytes):  # type: ignore[no-untyped-def]
-    world = Taking(post.folder, list(mails))  # type: ignore[arg-type]
+    world = World(post.folder, list(mails))  # type: ignore[arg-type]
     return post_in(post, world).fetch(), world
 
 
@@ -122,7 +115,7 @@ def test_a_bounce_under_the_id_by_which_the_provider_took_the_letter_is_one_of_i
     office(tmp_path, None, clients(2), CHANNELS + INBOX)
     post = post_room(tmp_path)
     post.freeze(post.prepare(affair(), order()))
-    world = Taking(tmp_path, [])
+    world = World(tmp_path, [])
     name = "0102018f2c7c4f4e-1b2c3d4e-5f60-7182-93a4-00000000000{count}-000000"
     world.says = f"Ok {name} by server-1234567890.example.com"
     deliver(post, FIRST, world)
@@ -179,7 +172,7 @@ def test_who_unsubscribes_gets_no_more_letters_and_one_answer_in_the_language_of
     assert (again.opted_out, world.mailed) == ([], [])
     board = StoredBoard(state_of(tmp_path))
     assert board.take_back("JAN0@example.com") and not board.take_back("jan0@example.com")
-    incoming = post_in(post, Taking(tmp_path, mails))  # type: ignore[arg-type]
+    incoming = post_in(post, World(tmp_path, mails))  # type: ignore[arg-type]
     incoming.world.box.counted = 2  # type: ignore[attr-defined]
     assert (incoming.fetch().opted_out, list(post.ledger.suppressed())) == ([], []), (
         "read anew, not done anew"
@@ -263,6 +256,13 @@ def test_raw_letters_in_headers_are_read_in_the_encoding_that_fits(
         )
         headers = Headers(raw + b"\r\n\r\n", country)
         assert (headers.shown("Subject"), headers.address()) == (text, "a@b.example"), encoding
+
+
+def test_of_a_page_the_words_are_read_and_no_script_also_where_it_never_ends() -> None:
+    page = (
+        b"Content-Type: text/html\r\n\r\n<style>p</style><p>Thank<br>you</p><script>x</SCRIPT> all<script>y"
+    )
+    assert words_of(page).split() == ["Thank", "you", "all"]
 
 
 def test_the_name_of_a_sender_cannot_bring_another_address_in() -> None:

@@ -15,15 +15,13 @@ from bcp.notice.inbox import post_in as room
 from bcp.notice.inbox.post_in import PostIn
 from bcp.outside import NewMail
 from bcp.store.board import StoredBoard
-from tests.answering import Taking
 from tests.frozen import START
 from tests.posts import state_of
-from tests.test_answers import sent
-from tests.test_inbox import Mailbox, addressed, post_in, reply
+from tests.test_inbox import Mailbox, World, addressed, post_in, reply, sent
 
 
 def incoming(post: Post, mails: Sequence[str], counted: int = 1) -> PostIn:
-    world = Taking(post.folder, [])
+    world = World(post.folder, [])
     world.box = Mailbox([addressed(post.folder, mail).encode() for mail in mails], counted)
     return post_in(post, world)
 
