@@ -179,6 +179,15 @@ def test_who_unsubscribes_gets_no_more_letters_and_one_answer_in_the_language_of
     )
 
 
+def test_what_waits_still_for_an_address_that_opts_out_does_not_go_out(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    second = post.prepare(affair(), order("update"))
+    post.freeze(second)
+    taken(post, ASKS.format("jan0@example.com", "unsubscribe", "", ""))
+    states = {row.address: row.state for row in post.ledger.rows(second.campaign.id)}
+    assert states == {"jan0@example.com": "cancelled", "jan1@example.com": "queued"}
+
+
 @pytest.mark.parametrize("automatic", ["Auto-Submitted: auto-generated\n", "X-Auto-Response-Suppress: All\n"])
 def test_a_program_that_unsubscribes_is_obeyed_and_not_answered(tmp_path: Path, automatic: str) -> None:
     post = sent(tmp_path)

@@ -12,7 +12,6 @@ from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.incident.journal import open_incidents
 from bcp.notice.inbox.board import ClientReply, SortedMail
-from bcp.notice.inbox.known import last_letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
@@ -65,10 +64,8 @@ def opt_out(session: Session, which: str, by: str | None) -> OptOut:
     post, board = post_of(session), session.stores.of(StoredBoard)
     reply = _waiting(board, which)
     move_reply(session, which, "answered", by)
-    rows = (row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id))
-    return OptingOut(post, board, world_of(session), last_letters(rows)).take_out(
-        reply.sender, reply.message_id
-    )
+    rows = [row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id)]
+    return OptingOut(post, board, world_of(session), rows).take_out(reply.sender, reply.message_id)
 
 
 def opt_in(session: Session, which: str, by: str | None) -> str:

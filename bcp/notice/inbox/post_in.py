@@ -146,7 +146,7 @@ class PostIn:
 
     @cached_property
     def _opting_out(self) -> OptingOut:
-        return OptingOut(self.post, self.board, self.world, self._known.senders)
+        return OptingOut(self.post, self.board, self.world, self._known.rows)
 
     @cached_property
     def _own_addresses(self) -> frozenset[str]:
