@@ -12,8 +12,10 @@ import pytest
 
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from bcp.notice.inbox import phrases
 from bcp.notice.inbox.headers import Headers, unworded
 from bcp.notice.inbox.opt_out import own_words, wish
+from bcp.notice.inbox.phrases import begins, holds, is_alone
 from bcp.notice.inbox.reading import Received, read
 from bcp.notice.inbox.unpack import words_of
 from bcp.store.board import StoredBoard
@@ -87,6 +89,7 @@ AWAY = "Return-Path: <>\nAuto-Submitted: auto-replied (vacation)\n"
         (PERSON.replace("Re: Nasze", "Re: Automatic reply:"), "person"),
         (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nieobecność w piątek"), "person"),
         (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nieobecność"), "automatic"),
+        (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nejsem v kanceláři, volejte na mobil"), "look"),
         (reply(more=AWAY), "automatic"),
         # A colleague's mailbox answers, with nobody to be answered: no bounce.
         (reply(more=AWAY).replace("jan0@example.com", "other@example.com"), "automatic"),
@@ -109,6 +112,44 @@ def test_a_person_is_never_hidden_and_a_program_never_in_the_way(
         [what] if what != "automatic" else []
     )
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+
+
+SUBJECTS = """\
+Automatic reply: x|Out of Office AutoReply: x|[Auto-Reply] x|Auto Re: x|Automated response: x|OOO: x|OOO
+Automatische Antwort: x|Abwesenheitsnotiz|Automatische Abwesenheitsnotiz|Abwesend: x|Auto-Antwort: x|Außer Haus: x
+Odpowiedź automatyczna: x|Odpowiedz automatyczna: x|Automatyczna odpowiedź: x|Autoodpowiedź: x|Poza biurem: x
+Automatická odpověď: x|Mimo kancelář: x|Automaticky generovaná odpověď|Αυτόματη απάντηση: x|Εκτός γραφείου: x
+"""
+OF_PEOPLE = """\
+Re: Our line|Nieobecność w piątek na spotkaniu|Urlaub im Büro Linz?|Automatic door is broken|Out of paper
+RE: Automatic reply: x|Dovolená 2027 - nabídka|Auto für Anna|Απουσία σήματος|Away game tickets|Fwd: Out of office
+"""
+LEFT = """\
+I no longer work at Firma.|Jan has left the company.|This mailbox is no longer monitored.|My email has changed to a@b.cd
+Nie pracuję już w tej firmie.|Pan Jan nie pracuje już u nas|Mój nowy adres e-mail to a@b.cd|Ten adres jest nieaktywny
+Již zde nepracuji|Pan Novák už u nas nepracuje|Tato adresa již není používána|Moje nová e-mailová adresa je a@b.cd
+Ich arbeite nicht mehr bei Firma|Herr Müller hat das Unternehmen verlassen.|Diese E-Mail-Adresse ist nicht mehr gültig
+Δεν εργάζομαι πλέον εδώ|Έχει αποχωρήσει από την εταιρεία|Η νέα μου διεύθυνση είναι a@b.cd
+"""
+IS_THERE = """\
+I am out of the office until Monday. In urgent cases write to a@b.cd|I am not working on Fridays|Nie pracuję w piątki
+Jestem na urlopie. W pilnych sprawach proszę pisać na adres a@b.cd|Do pátku nejsem v kanceláři. Pište na adresu a@b.cd
+Ich bin derzeit nicht erreichbar. In dringenden Fällen schreiben Sie an a@b.cd|Λείπω. Γράψτε στη διεύθυνση a@b.cd
+"""
+
+
+def each(rows: str) -> list[str]:
+    return [text for row in rows.splitlines() for text in row.split("|")]
+
+
+def test_the_subjects_of_programs_and_the_words_of_who_left_are_known_in_five_languages() -> None:
+    known = [text for text in each(SUBJECTS + OF_PEOPLE) if _says_automatic(text)]
+    assert known == each(SUBJECTS)
+    assert [text for text in each(LEFT + IS_THERE) if holds(phrases.LEFT, text)] == each(LEFT)
+
+
+def _says_automatic(subject: str) -> bool:
+    return begins(phrases.AUTOMATIC_SUBJECTS, subject) or is_alone(phrases.ABSENT, subject)
 
 
 def test_a_bounce_under_the_id_by_which_the_provider_took_the_letter_is_one_of_it(tmp_path: Path) -> None:
