@@ -60,12 +60,19 @@ def sorted_away(session: Session) -> list[SortedMail]:
 
 
 def opt_out(session: Session, which: str, by: str | None) -> OptOut:
-    """Write no more letters to whoever wrote a reply, and tell him so. Raises InputError as `move_reply` does."""
+    """Write no more letters to whoever wrote a reply, and tell him so; a program is told nothing.
+
+    Raises InputError as `move_reply` does, and where a mail server wrote it.
+    """
     post, board = post_of(session), session.stores.of(StoredBoard)
     reply = _waiting(board, which)
+    if reply.kind == "hint":
+        words = f"a mail server wrote that mail about {reply.contact}, who asked for nothing"
+        raise InputError(words, "call, then say so: bcp inbox answered REPLY")
     move_reply(session, which, "answered", by)
     rows = [row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id)]
-    return OptingOut(post, board, world_of(session), rows).take_out(reply.sender, reply.message_id)
+    desk = OptingOut(post, board, world_of(session), rows)
+    return desk.take_out(reply.sender, reply.message_id, is_program=reply.kind == "look")
 
 
 def opt_in(session: Session, which: str, by: str | None) -> str:
