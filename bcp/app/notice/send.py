@@ -111,18 +111,21 @@ def _sent(
     incident, by = book.incident, letters.affair.by
     again = session.meant(incident, as_typed(("bcp", "notice", "send", campaign.notice, campaign.audience)))
     standings = letters.counts(campaign.id)
-    overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
-    ready = ready_letters(letters)
-    by_hand = f" ({ready.count} are ready to be sent by hand)" if ready else ""
-    words = (
-        f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{by_hand}{overruled}"
-    )
+    words = _for_the_record(letters, campaign, standings)
     book.write(lambda _incident: [NoteWritten(words).entry(by)])
     calls = letters.write_calls(campaign)
     papers = HandPapers(page_of(letters), ready_letters(letters))
     goes_on = goes_on_words(session, letters.post.office.zone, ended.until, by) if ended.until else ""
     held = tuple(letters.held(campaign.id))
     return Sent(incident.id, incident.drill, standings, ended, calls, again, papers, held, goes_on)
+
+
+def _for_the_record(letters: IncidentLetters, campaign: Campaign, standings: Mapping[str, int]) -> str:
+    """How a sending ended, for the journal: no names."""
+    overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
+    ready = ready_letters(letters)
+    by_hand = f" ({ready.count} are ready to be sent by hand)" if ready else ""
+    return f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{by_hand}{overruled}"
 
 
 def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:

@@ -124,8 +124,8 @@ def show_sent(sent: Sent) -> int:
     """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
     say()
     ready = sent.by_hand.ready
-    show_ready(ready)
     others = without_ready(sent.standings, ready)
+    show_ready(ready, are_others_unknown="unknown" in others)
     if others:
         say(f"{'DRILL · ' if sent.drill else ''}{standing_words(others)}", "bold")
     next_commands = [f"bcp notice status --incident {sent.incident}"]
@@ -171,7 +171,12 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
     """Who stands where, by name; which sending stopped; what clients answered."""
     from bcp.cli.incident.show import texts_up, to_be_asked
 
-    show_ready(found.ready, found.contacts)
+    unknown = [one for one in found.contacts if one.standing == "unknown"]
+    show_ready(
+        found.ready,
+        found.contacts,
+        are_others_unknown=any(not is_ready(one, found.ready) for one in unknown),
+    )
     for standing in _SHOWN_ORDER:
         some = [
             (one.name, one.reason)
