@@ -123,11 +123,12 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
     """A cell that holds a whole greeting: kept, completed by the surname, or None where it is none or a wrong one."""
     if not said.opening or said.foreign:
         return None
-    if said.opening == "none" or said.gender == "?":
+    is_told_by_opening = said.opening in ("m", "f") and bool(said.names)  # Αξιότιμε κ. Παπαδόπουλε
+    if said.opening == "none" or (said.gender == "?" and not is_told_by_opening):
         return Greeting("", "either")
     if said.opening == "short":
         return None
-    agrees = said.opening in ("*", "hour") or not said.form or said.gender in said.opening
+    agrees = said.opening in ("*", "hour") or said.gender in ("", "?") or said.gender in said.opening
     if not agrees or (said.form and said.is_nominative):
         return None
     begun = with_capitals(f"{usage.hello} {said.behind_opening}".strip() if said.hour else said.text, name)
@@ -137,7 +138,8 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
         is_hello = said.opening == "*" and not said.titles and plain(said.text) not in ("dear", "my dear")
         return Greeting(begun, "whole") if is_hello else Greeting("", "hour" if said.hour else "strange")
     if said.names:
-        usual = "hour" if said.hour else "" if said.form else "whole"
+        is_vocative = bool(said.form) and not (usage.own_line and said.names_are_nominative(name))
+        usual = "hour" if said.hour else "" if is_vocative else "whole"
         return Greeting(begun, usual if said.fits(name) else "other")
     if said.stands_alone or (usage.own_line and said.titles):
         return Greeting(begun, "whole")
@@ -273,5 +275,7 @@ def sure_vocative(usage: Usage, gender: str, name: PersonName) -> str:
             return "" if surname.endswith("ς") else surname
         if surname.endswith("όπουλος"):
             return f"{surname[:-2]}ε"
+        if surname.endswith(("ου", "ού")):
+            return surname
         return surname[:-1] if surname.endswith(("ης", "ής", "ας", "άς")) else ""
     return ""

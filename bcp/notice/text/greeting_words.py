@@ -18,7 +18,7 @@ Sources
   cs  Internetová jazyková příručka ÚJČ (prirucka.ujc.cas.cz, "Oslovení"): the fifth case and nothing else; surnames in
       -ová, -á, -ý, -í, -ů are the same in it.
   el  Triantafyllidis, Modern Greek grammar (greek-language.gr): names in -ης and -ας lose their ς, -όπουλος becomes
-      -όπουλε; women's surnames are the same.
+      -όπουλε; women's surnames, and those in -ου, are the same.
 """
 
 from __future__ import annotations
