@@ -103,7 +103,7 @@ def _must_not_say(rule: LintRule, version: Version) -> Iterator[Found]:
     if pattern is None:
         return
     for part, text in version.parts.items():
-        for found in pattern.finditer(_said(text)):
+        for found in pattern.finditer(_said(text)) if part in (rule.parts or version.parts) else ():
             yield Found(part, text.count("\n", 0, found.start()) + 1, found[0], f'"{found[0]}"')
 
 
