@@ -8,7 +8,7 @@ from pathlib import Path
 from bcp.action.kinds.notify import STANDING_WORDS
 from bcp.app.notice.doubt import Doubts
 from bcp.app.notice.go_on import goes_on_words
-from bcp.app.notice.lint import NoticeReview
+from bcp.app.notice.lint import ListedNotice, NoticeReview
 from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus, SendingStatus
@@ -23,20 +23,16 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.lint.rule import LintFinding
-from bcp.notice.text.model import Notice
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
 _MOST_NAMES = 10
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
 
 
-def show_notices(notices: Sequence[Notice]) -> None:
-    """Each notice with its kind and its languages."""
-    for notice in notices:
-        first = next(iter(notice.versions.values()))
-        show(
-            f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {first.front.subject}"
-        )
+def show_notices(notices: Sequence[ListedNotice]) -> None:
+    """Each notice with its kind, its languages and its subject."""
+    for notice, subject in notices:
+        show(f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {subject}")
     show_next(("bcp notice preview NOTICE", "bcp notice lint"))
 
 
