@@ -214,7 +214,7 @@ def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
 
 def test_the_list_of_notices_shows_subjects_as_clients_read_them(place: Path) -> None:
     listed = bcp(place, "notice", "list").stdout
-    assert "{" not in listed and "problem techniczny" in listed
+    assert "{" not in listed and "A technical problem at our office" in listed
 
 
 def test_the_plan_can_be_seen_before_anything_has_happened(place: Path) -> None:
