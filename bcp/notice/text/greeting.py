@@ -15,14 +15,14 @@ What did not come out by the plain rule has a reason (`unusual`), so that a pers
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.text.first_names import is_first_name
 from bcp.notice.text.greeting_names import PersonName, clean, is_nobody, parse_name
-from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals
+from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals, without_opening
 from bcp.notice.text.greeting_words import COMPANY, USAGES, Usage, plain
 
 
@@ -65,6 +65,9 @@ def greeting(language: str, contact: Contact) -> Greeting:
         is_whole = bool(greeted.opening and (greeted.form or greeted.names))
         if is_whole:  # the greeting stands where the name should
             name, salutation = parse_name(" ".join(greeted.names)), greeted.text
+    if contact.person and (person := without_opening(clean(contact.person))) != clean(contact.person):
+        contact = replace(contact, person=person)
+        name = parse_name(person)
     salutation = salutation or (name.form if name else "")
     said = read_salutation(usage, salutation, name)
     if name is None:

@@ -142,6 +142,22 @@ def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
     return Said(usage, text, opening, hour, behind, form, written, tuple(titles), names, foreign)
 
 
+def without_opening(text: str) -> str:
+    """A name without the opening of any language that somebody wrote before it: `Dear Anna`."""
+    words = text.split()
+    openings = {key for usage in USAGES.values() for key in usage.openings}
+    at = 0
+    while at < len(words):
+        keys = {
+            count: " ".join(plain(word) for word in words[at : at + count]) for count in range(1, _LONGEST)
+        }
+        count = max((count for count, key in keys.items() if key in openings), default=0)
+        if not count:
+            break
+        at += min(count, len(words) - at)
+    return " ".join(words[at:])
+
+
 def _neat(usage: Usage, text: str) -> str:
     """A greeting with capitals as the language has them, where it is all in capitals or all in small letters.
 
