@@ -34,7 +34,7 @@ from bcp.clock import SystemClock
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contact
 from bcp.files import IncidentFiles
-from bcp.notice.campaign.outbox import Key, message_id
+from bcp.notice.campaign.outbox import message_id
 from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
 from bcp.notice.campaign.send import Delivery
 from bcp.notice.campaign.watching import Unwatched
@@ -225,11 +225,10 @@ def plain_mail(contact: Contact, text: LetterText) -> EmailMessage:
     letter["To"] = Address(contact.person, addr_spec=contact.email or "")
     letter["Subject"] = text.subject
     letter["Reply-To"] = SENDER
-    letter["Message-ID"] = message_id(Key("incident/line-down/1", contact.id, "mail"), "kropka.example")
+    letter["Message-ID"] = message_id("kropka.example")
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     letter["List-Unsubscribe"] = f"<mailto:{SENDER}?subject=unsubscribe>"
-    letter["List-ID"] = "<notices.kropka.example>"
     letter.set_content(text.body + "\n", cte="quoted-printable" if text.language != "el" else "base64")
     letter["Content-Language"] = text.language
     return letter

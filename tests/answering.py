@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
-from bcp.outside import MailResult
 from bcp.store.board import StoredBoard
 from tests.answers import COUNT, Answer, Letter, answers
 from tests.posts import INCIDENT, affair, clients, deliver, office, order, post_room, state_of
-from tests.smtpd import USER
-from tests.test_inbox import FIRST, World
-
-CHANNELS = (
-    f"  - channel: mail\n    smtp: {{host: localhost, user: {USER}, password: 'env:MAIL', from: 'Kropka <{USER}>',"
-    " a_minute: 0}\n"
-)
-INBOX = f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
+from tests.test_inbox import CHANNELS, FIRST, INBOX, World
 
 
 @dataclass(frozen=True)
@@ -33,39 +25,25 @@ class Answered:
         return self.answer.what == self.found
 
 
-class Taking(World):
-    """A world whose mail server takes every letter, and whose mailbox holds what the test says."""
-
-    def __init__(self, folder: Path, messages: list[bytes]) -> None:
-        super().__init__(folder, messages)
-        self.mailed: list[bytes] = []
-        self.says = "2.0.0 ok"
-
-    def mail(self, parcel, before_body):  # type: ignore[no-untyped-def]
-        before_body()
-        self.mailed.append(parcel.content)
-        return MailResult("body", 250, self.says.format(count=len(self.mailed)))
-
-
 def answered(folder: Path, seed: int) -> list[Answered]:
     """What became of each answer that this seed draws."""
     folder.mkdir(parents=True)
     office(folder, None, clients(COUNT), CHANNELS + INBOX)
     post = post_room(folder)
     post.freeze(post.prepare(affair(), order()))
-    deliver(post, FIRST, Taking(folder, []))
+    deliver(post, FIRST, World(folder, []))
     rows = {row.key: row for row in post.ledger.rows(FIRST)}
     letters = [
         Letter(name, rows[key].address, post.ledger.content(key))
         for name, key in post.ledger.message_ids(FIRST).items()
     ]
-    world, board = Taking(folder, []), StoredBoard(state_of(folder))
+    world, board = World(folder, []), StoredBoard(state_of(folder))
     incoming = PostIn(post, board, world, list(post.ledger.campaigns(INCIDENT)))
     found = []
     # One by one, so that each is known by what it added.
     for number, one in enumerate(answers(letters, seed), 1):
         world.box.messages = {number: one.raw}
-        found.append(Answered(one, taken_for(replace(incoming).fetch())))
+        found.append(Answered(one, taken_for(incoming.fetch())))
     return found
 
 

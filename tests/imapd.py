@@ -29,6 +29,8 @@ class Imapd:
     refuses: set[int] = field(default_factory=set)
     breaks_at: dict[int, int] = field(default_factory=dict)
     """By number: how often."""
+    sends_all: bool = False
+    """It sends whole messages, whatever part is asked for."""
     numbers_last: bool = False
     """The number of a message is told behind it."""
     quotes: str = ""
@@ -65,10 +67,10 @@ class Imapd:
 
     def _fetched(self, number: int, verb: str) -> Iterator[bytes]:
         raw = self.messages[number]
-        if "[HEADER]" in verb:
+        if "[HEADER]" in verb and not self.sends_all:
             raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         part = re.search(r"<0\.(\d+)>", verb)
-        raw = raw[: int(part[1])] if part else raw
+        raw = raw[: int(part[1])] if part and not self.sends_all else raw
         # Another message's flags may be told in between.
         yield b"* 9 FETCH (FLAGS (\\Seen))\r\n"
         first, last = (b"", b" UID %d" % number) if self.numbers_last else (b"UID %d " % number, b"")

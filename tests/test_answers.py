@@ -10,16 +10,20 @@ from random import Random
 
 import pytest
 
+from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from bcp.notice.inbox import phrases
 from bcp.notice.inbox.headers import Headers, unworded
 from bcp.notice.inbox.opt_out import own_words, wish
+from bcp.notice.inbox.phrases import begins, holds, is_alone
 from bcp.notice.inbox.reading import Received, read
+from bcp.notice.inbox.unpack import words_of
 from bcp.store.board import StoredBoard
 from tests import answers
-from tests.answering import CHANNELS, INBOX, Taking, answered
+from tests.answering import answered
 from tests.answers import BOUNCES, Draw, Letter
 from tests.posts import affair, clients, deliver, office, order, post_room, state_of
-from tests.test_inbox import FIRST, ONE, Post, post_in, reply
+from tests.test_inbox import CHANNELS, FIRST, INBOX, ONE, World, post_in, reply, sent
 
 LETTER = Letter(
     "<0123456789abcdef0123456789abcdef@example.com>",
@@ -69,17 +73,8 @@ def test_an_international_address_of_a_report_is_read(written: str) -> None:
     assert found.recipient == "żaneta@łoś.example"
 
 
-def sent(folder: Path, mailbox: str = INBOX, more: str = "") -> Post:
-    """An office whose letters to two clients were taken, and `Taking` as its world."""
-    office(folder, None, clients(2), CHANNELS + more + mailbox)
-    post = post_room(folder)
-    post.freeze(post.prepare(affair(), order()))
-    deliver(post, FIRST, Taking(folder, []))
-    return post
-
-
 def taken(post: Post, *mails: str | bytes):  # type: ignore[no-untyped-def]
-    world = Taking(post.folder, list(mails))  # type: ignore[arg-type]
+    world = World(post.folder, list(mails))  # type: ignore[arg-type]
     return post_in(post, world).fetch(), world
 
 
@@ -94,6 +89,7 @@ AWAY = "Return-Path: <>\nAuto-Submitted: auto-replied (vacation)\n"
         (PERSON.replace("Re: Nasze", "Re: Automatic reply:"), "person"),
         (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nieobecność w piątek"), "person"),
         (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nieobecność"), "automatic"),
+        (PERSON.replace("Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=", "Nejsem v kanceláři, volejte na mobil"), "look"),
         (reply(more=AWAY), "automatic"),
         # A colleague's mailbox answers, with nobody to be answered: no bounce.
         (reply(more=AWAY).replace("jan0@example.com", "other@example.com"), "automatic"),
@@ -118,11 +114,49 @@ def test_a_person_is_never_hidden_and_a_program_never_in_the_way(
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
 
 
+SUBJECTS = """\
+Automatic reply: x|Out of Office AutoReply: x|[Auto-Reply] x|Auto Re: x|Automated response: x|OOO: x|OOO
+Automatische Antwort: x|Abwesenheitsnotiz|Automatische Abwesenheitsnotiz|Abwesend: x|Auto-Antwort: x|Außer Haus: x
+Odpowiedź automatyczna: x|Odpowiedz automatyczna: x|Automatyczna odpowiedź: x|Autoodpowiedź: x|Poza biurem: x
+Automatická odpověď: x|Mimo kancelář: x|Automaticky generovaná odpověď|Αυτόματη απάντηση: x|Εκτός γραφείου: x
+"""
+OF_PEOPLE = """\
+Re: Our line|Nieobecność w piątek na spotkaniu|Urlaub im Büro Linz?|Automatic door is broken|Out of paper
+RE: Automatic reply: x|Dovolená 2027 - nabídka|Auto für Anna|Απουσία σήματος|Away game tickets|Fwd: Out of office
+"""
+LEFT = """\
+I no longer work at Firma.|Jan has left the company.|This mailbox is no longer monitored.|My email has changed to a@b.cd
+Nie pracuję już w tej firmie.|Pan Jan nie pracuje już u nas|Mój nowy adres e-mail to a@b.cd|Ten adres jest nieaktywny
+Již zde nepracuji|Pan Novák už u nas nepracuje|Tato adresa již není používána|Moje nová e-mailová adresa je a@b.cd
+Ich arbeite nicht mehr bei Firma|Herr Müller hat das Unternehmen verlassen.|Diese E-Mail-Adresse ist nicht mehr gültig
+Δεν εργάζομαι πλέον εδώ|Έχει αποχωρήσει από την εταιρεία|Η νέα μου διεύθυνση είναι a@b.cd
+"""
+IS_THERE = """\
+I am out of the office until Monday. In urgent cases write to a@b.cd|I am not working on Fridays|Nie pracuję w piątki
+Jestem na urlopie. W pilnych sprawach proszę pisać na adres a@b.cd|Do pátku nejsem v kanceláři. Pište na adresu a@b.cd
+Ich bin derzeit nicht erreichbar. In dringenden Fällen schreiben Sie an a@b.cd|Λείπω. Γράψτε στη διεύθυνση a@b.cd
+"""
+
+
+def each(rows: str) -> list[str]:
+    return [text for row in rows.splitlines() for text in row.split("|")]
+
+
+def test_the_subjects_of_programs_and_the_words_of_who_left_are_known_in_five_languages() -> None:
+    known = [text for text in each(SUBJECTS + OF_PEOPLE) if _says_automatic(text)]
+    assert known == each(SUBJECTS)
+    assert [text for text in each(LEFT + IS_THERE) if holds(phrases.LEFT, text)] == each(LEFT)
+
+
+def _says_automatic(subject: str) -> bool:
+    return begins(phrases.AUTOMATIC_SUBJECTS, subject) or is_alone(phrases.ABSENT, subject)
+
+
 def test_a_bounce_under_the_id_by_which_the_provider_took_the_letter_is_one_of_it(tmp_path: Path) -> None:
     office(tmp_path, None, clients(2), CHANNELS + INBOX)
     post = post_room(tmp_path)
     post.freeze(post.prepare(affair(), order()))
-    world = Taking(tmp_path, [])
+    world = World(tmp_path, [])
     name = "0102018f2c7c4f4e-1b2c3d4e-5f60-7182-93a4-00000000000{count}-000000"
     world.says = f"Ok {name} by server-1234567890.example.com"
     deliver(post, FIRST, world)
@@ -179,11 +213,20 @@ def test_who_unsubscribes_gets_no_more_letters_and_one_answer_in_the_language_of
     assert (again.opted_out, world.mailed) == ([], [])
     board = StoredBoard(state_of(tmp_path))
     assert board.take_back("JAN0@example.com") and not board.take_back("jan0@example.com")
-    incoming = post_in(post, Taking(tmp_path, mails))  # type: ignore[arg-type]
+    incoming = post_in(post, World(tmp_path, mails))  # type: ignore[arg-type]
     incoming.world.box.counted = 2  # type: ignore[attr-defined]
     assert (incoming.fetch().opted_out, list(post.ledger.suppressed())) == ([], []), (
         "read anew, not done anew"
     )
+
+
+def test_what_waits_still_for_an_address_that_opts_out_does_not_go_out(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    second = post.prepare(affair(), order("update"))
+    post.freeze(second)
+    taken(post, ASKS.format("jan0@example.com", "unsubscribe", "", ""))
+    states = {row.address: row.state for row in post.ledger.rows(second.campaign.id)}
+    assert states == {"jan0@example.com": "cancelled", "jan1@example.com": "queued"}
 
 
 @pytest.mark.parametrize("automatic", ["Auto-Submitted: auto-generated\n", "X-Auto-Response-Suppress: All\n"])
@@ -263,6 +306,13 @@ def test_raw_letters_in_headers_are_read_in_the_encoding_that_fits(
         )
         headers = Headers(raw + b"\r\n\r\n", country)
         assert (headers.shown("Subject"), headers.address()) == (text, "a@b.example"), encoding
+
+
+def test_of_a_page_the_words_are_read_and_no_script_also_where_it_never_ends() -> None:
+    page = (
+        b"Content-Type: text/html\r\n\r\n<style>p</style><p>Thank<br>you</p><script>x</SCRIPT> all<script>y"
+    )
+    assert words_of(page).split() == ["Thank", "you", "all"]
 
 
 def test_the_name_of_a_sender_cannot_bring_another_address_in() -> None:

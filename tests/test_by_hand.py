@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from bcp.app.notice.by_hand import ReadyLetters
+from bcp.cli.notice.by_hand import show_ready
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.campaign.codes import CallTick, codes, ticks
@@ -252,6 +254,17 @@ def test_letters_that_lie_as_files_are_said_to_be_ready_and_are_printed_whole(
         "A3",
         "A5",
     ]
+
+
+@pytest.mark.parametrize("are_others_unknown", [True, False])
+def test_where_others_are_in_doubt_too_no_command_says_that_all_went(
+    are_others_unknown: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ready = ReadyLetters(frozenset({"a"}), frozenset(), 0, Path("phone.html"), None)
+    show_ready(ready, are_others_unknown=are_others_unknown)
+    said = capsys.readouterr()
+    assert "1 letter is ready, nobody has been told yet: open phone.html" in said.err
+    assert ("--delivered all" in said.out) is not are_others_unknown
 
 
 def test_who_is_forgotten_is_on_no_page_and_in_no_table(office: Path) -> None:

@@ -41,6 +41,18 @@ STEPS = """
 """.replace("APPENDS", appends("x", "ran"))
 
 
+SINCE = """\
+---
+subject: Trouble
+paste: Trouble{% if since %}, since {{ since }}{% endif %}
+kind: update
+---
+{{ greeting }},
+
+{# says: acknowledge #}{# says: act #}We work on it. Call +48 600 000 110. News {{ next_update }}.
+"""
+
+
 @contextmanager
 def office(folder: Path, port: int, **check: object) -> Iterator[Path]:
     """An office with one check of a local page, for which loopback alone stands for the internet."""
@@ -91,6 +103,24 @@ def test_what_goes_down_is_told_once_with_the_command_to_type(tmp_path: Path) ->
     assert "To begin: bcp incident start outage" in first.stdout
     assert (second.returncode, second.stdout) == (7, "")
     assert bcp(place, "incident", "list").stdout == ""
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_letters_say_since_when_it_is_by_the_check_that_leads_to_the_plan_and_by_no_other(
+    tmp_path: Path, leads: bool
+) -> None:
+    with office(tmp_path, free_port(), confirm="1 look in 1s") as place:
+        check = place / "checks" / "site.yaml"
+        check.write_text("".join(line for line in check.open() if leads or not line.startswith("runbook")))
+        (place / "notices").mkdir(exist_ok=True)
+        (place / "notices" / "x.en.md").write_text(SINCE)
+        (place / "contacts").mkdir(exist_ok=True)
+        (place / "contacts" / "clients.csv").write_text("name,email,language\nA,a@example.com,en\n")
+        assert bcp(place, "check", "run").returncode == 7
+        bcp(place, "incident", "start", "outage")
+        told = bcp(place, "notice", "plan", "x", "clients", "--json")
+        assert told.returncode == 0, told.stderr
+        assert ("since on" in json.loads(told.stdout)["paste"]["en"]) == leads, told.stderr
 
 
 def test_a_check_that_comes_back_is_told_and_stands_in_the_open_incident(tmp_path: Path) -> None:

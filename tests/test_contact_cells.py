@@ -14,8 +14,8 @@ LEFT = (
     """
 TRUE|PRAWDA|WAHR|PRAVDA|ΑΛΗΘΕΣ|ΑΛΗΘΗΣ|αληθής|ANO|TAK|JA|ΝΑΙ|yes|x|X|×|✓|✔|✔\ufe0f|☑|1|1,0|unsubscribed|Unsubscribed
 opted_out|opt-out|wypisany|WYPISANA|odhlášen|Odhlášena|abgemeldet|abbestellt|διαγράφηκε|nie wysyłać|do not contact
-wypisany 3.5.|01.05.2024 r.|\u200bTAK\u00a0|2024-05-01|1.5.2024|1. 5. 2024|01/05/2024|2024-05-01T10:00:11Z
-2024-05-01 10:00
+wypisany 3.5.|01.05.2024 r.|\u200bTAK\u00a0|2024-05-01|1.5.2024|1. 5. 2024|01/05/2024
+2024-05-01T10:00:11Z|2024-05-01 10:00
 """.strip()
     .replace("\n", "|")
     .split("|")
@@ -205,6 +205,9 @@ def test_what_nobody_sees_is_no_part_of_a_name_and_what_was_left_out_is_told(tmp
         ("Einwilligung", "Ja", "consent"),
         ("Συγκατάθεση", "ΝΑΙ", "consent"),
         ("newsletter ok", "x", "consent"),
+        ("Einverstanden", "ja nein", "consent"),
+        ("OK to email", "yes no", "consent"),
+        ("Bitte nicht mailen", "x", "opted_out"),
         ("Newsletter", "monthly weekly", None),
         ("consent", "", None),
         ("Zgoda cofnięta", "2024-05-01", "opted_out"),

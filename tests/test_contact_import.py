@@ -88,6 +88,15 @@ def test_a_person_at_a_terminal_is_asked_what_a_consent_means_and_then_whether_i
     person.expect(pexpect.EOF)
 
 
+def test_what_a_person_said_of_the_columns_is_known_the_next_time(office: Path) -> None:
+    imported(office, CRM, "--map", "Zgoda=consent-or-empty", "--map", "Osoba=")
+    again = imported(office, CRM.replace("600100201", "600100999"))
+    assert "Zgoda                          → consent-or-empty" in again
+    assert "Osoba                          → (left out)" in again
+    assert "  Kropka: mobile: 600100201 → 600100999" in again
+    assert "→ person" in imported(office, CRM, "--map", "Osoba=person")
+
+
 def test_a_column_that_says_who_wishes_nothing_is_recognised_and_told(office: Path) -> None:
     said = imported(
         office, "nazwa;mail;Nie wysyłać;Wypisany\nA;a@x.pl;x;\nB;b@x.pl;;2024-05-01\nC;c@x.pl;;\n"

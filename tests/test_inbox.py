@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,24 +18,22 @@ from bcp.notice.inbox.board import ClientReply
 from bcp.notice.inbox.bounce import Bounce
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.reading import Received, StrangeMail, read
-from bcp.outside import MailServer, NewMail
+from bcp.outside import MailEnvelope, MailResult, MailServer, NewMail
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 from bcp.world.rehearsal import Rehearsal
 from tests.frozen import START
 from tests.posts import (
     INCIDENT,
-    USER,
     affair,
     clients,
     deliver,
     office,
     order,
     post_room,
-    real_world,
     state_of,
 )
-from tests.smtpd import running
+from tests.smtpd import USER
 
 FIRST = f"{INCIDENT}/line-down/1"
 ONE = Key(FIRST, "firma-0-jan-nowak-0", "mail")
@@ -118,14 +116,30 @@ class Mailbox:
         return new
 
 
+CHANNELS = (
+    f"  - channel: mail\n    smtp: {{host: localhost, user: {USER}, password: 'env:MAIL', from: 'Kropka <{USER}>',"
+    " a_minute: 0}\n"
+)
+INBOX = f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
+
+
 class World(Rehearsal):
+    """A world whose mail server takes every letter, and whose mailbox holds what the test says."""
+
     def __init__(self, folder: Path, messages: Sequence[str | bytes]) -> None:
         super().__init__(folder, {})
         texts = [message if isinstance(message, bytes) else message.encode() for message in messages]
+        self.mailed: list[bytes] = []
+        self.says = "2.0.0 ok"
         self.box = Mailbox([addressed(folder, text.decode("latin-1")).encode("latin-1") for text in texts])
 
     def mailbox(self, server: MailServer) -> Mailbox:  # type: ignore[override]
         return self.box
+
+    def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
+        before_body()
+        self.mailed.append(parcel.content)
+        return MailResult("body", 250, self.says.format(count=len(self.mailed)))
 
 
 def letter_id(contact: str) -> str:
@@ -149,13 +163,11 @@ def reply(number: int = 1, more: str = "", original: str = "") -> str:
 
 
 def sent(folder: Path, address: str = "jan0@example.com") -> Post:
-    with running(folder) as smtpd:
-        office(folder, smtpd, clients(2).replace("jan0@example.com", address))
-        with (folder / "channels.yaml").open("a") as file:
-            file.write(f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n")
-        post = post_room(folder)
-        post.freeze(post.prepare(affair(), order()))
-        deliver(post, FIRST, real_world(folder))
+    """An office whose letters to two clients were taken by a server."""
+    office(folder, None, clients(2).replace("jan0@example.com", address), CHANNELS + INBOX)
+    post = post_room(folder)
+    post.freeze(post.prepare(affair(), order()))
+    deliver(post, FIRST, World(folder, []))
     return post
 
 

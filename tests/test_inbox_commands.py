@@ -90,6 +90,11 @@ def test_people_stand_before_programs_and_requests_are_decided_by_a_person(tmp_p
     listed = bcp(place, "inbox", "list")
     numbers = [row.split()[0] for row in listed.stdout.splitlines()]
     assert numbers == ["2", "3", "4", "1"] and "need a look" in listed.stderr
+    board.put(
+        replace(one, message_id="<h@x>", contact="Firma 6", sender="mailer-daemon@x.example", kind="hint")
+    )
+    refused = bcp(place, "inbox", "opt-out", "Firma 6")
+    assert refused.returncode == 2 and "mail server wrote that mail about Firma 6" in refused.stderr
     said = bcp(place, "inbox", "opt-out", "Firma 8")
     assert "jan0@example.com) asked for no more letters" in said.stderr
     assert "No answer went out: no channel sends mail" in said.stderr

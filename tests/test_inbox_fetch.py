@@ -15,15 +15,13 @@ from bcp.notice.inbox import post_in as room
 from bcp.notice.inbox.post_in import PostIn
 from bcp.outside import NewMail
 from bcp.store.board import StoredBoard
-from tests.answering import Taking
 from tests.frozen import START
 from tests.posts import state_of
-from tests.test_answers import sent
-from tests.test_inbox import Mailbox, addressed, post_in, reply
+from tests.test_inbox import Mailbox, World, addressed, post_in, reply, sent
 
 
 def incoming(post: Post, mails: Sequence[str], counted: int = 1) -> PostIn:
-    world = Taking(post.folder, [])
+    world = World(post.folder, [])
     world.box = Mailbox([addressed(post.folder, mail).encode() for mail in mails], counted)
     return post_in(post, world)
 
@@ -62,9 +60,9 @@ def test_the_cap_in_bytes_ends_a_look_and_says_how_much_came(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "MOST_BYTES", 1000)
+    monkeypatch.setattr(room, "_AT_ONCE", 2)
     done = incoming(post, [reply(number, f"X-Long: {'x' * 400}") for number in range(1, 6)]).fetch()
-    assert done.left and done.looked_at and done.fetched > 1000
-    assert done.replies == done.looked_at
+    assert (done.replies, done.looked_at, done.left) == (2, 2, 3) and done.fetched > 1000
 
 
 def test_the_first_look_goes_back_to_where_the_incident_began_else_two_weeks(post: Post) -> None:

@@ -178,5 +178,5 @@ def test_the_letter_of_somebody_who_was_told_by_phone_is_taken_back_and_no_doubt
     office.letters().deliver(office.planned())
     assert office.told() == ["a"]
     shown = bcp(tmp_path, "notice", "status", "B").stdout
-    assert "not sent (told by phone)" in shown and "line-down, by phone" in shown
+    assert "not sent (told by a person)" in shown and "line-down, by phone" in shown
     assert "told: 3" in bcp(tmp_path, "notice", "status").stdout

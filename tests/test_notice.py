@@ -131,7 +131,7 @@ def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
     [
         ("en", 9, "on Thursday 26 November at 09:05"),
         ("pl", 9, "w czwartek 26 listopada o godz. 9:05"),
-        ("de", 9, "am Donnerstag, 26. November, um 9:05 Uhr"),
+        ("de", 9, "am Donnerstag, dem 26. November, um 9:05 Uhr"),
         ("cs", 9, "ve čtvrtek 26. listopadu v 9:05"),
         ("cs", 14, "ve čtvrtek 26. listopadu ve 14:05"),
         ("cs", 20, "ve čtvrtek 26. listopadu ve 20:05"),
@@ -223,6 +223,9 @@ def test_two_languages_of_a_notice_are_of_one_kind(tmp_path: Path) -> None:
 def test_a_fact_that_is_not_known_stops_before_anything_is_sent(tmp_path: Path) -> None:
     version = one(tmp_path, "{{ facts.ticket }}")
     assert facts_of(version) == {"ticket": (5, 4)}
+    asked = "{% if not facts.a %}-{% else %}{{ facts.a }}{% endif %}{{ facts.b|default('-') }}"
+    assert facts_of(one(tmp_path, asked)) == {}
+    assert list(facts_of(one(tmp_path, "{% if facts.a %}-{% else %}{{ facts.a }}{% endif %}"))) == ["a"]
     with pytest.raises(InputError, match="needs what is not known yet: 'ticket'"):
         Merger(version, SETTING).text(HALINA)
 
@@ -290,6 +293,22 @@ def test_a_notice_of_before_the_marks_is_advised_and_not_refused(tmp_path: Path)
 def test_a_mark_in_every_branch_is_said_whatever_the_facts_are(tmp_path: Path) -> None:
     both = "{% if person %}{# says: act #}We work.{% else %}{# says: act #}I work.{% endif %}"
     assert lint(one(tmp_path, GOOD.replace("{# says: act #}We keep working", both))) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "rule"),
+    [
+        ("voicemail", "Write to {{ reach.email }}.", "voicemail"),
+        ("voicemail", "You reach us by mail.", "voicemail"),
+        ("say", "It is on www.example.com.", "read-aloud"),
+        ("paste", "Write to {{ reach.email }}, see www.example.com.", ""),
+    ],
+)
+def test_what_is_heard_holds_nothing_that_must_be_read(
+    tmp_path: Path, part: str, words: str, rule: str
+) -> None:
+    version = one(tmp_path, GOOD, f'subject: L\nkind: down\n{part}: "{words}"')
+    assert [finding.rule for finding in lint(version)] == [rule] * bool(rule)
 
 
 def test_an_unknown_mark_is_told_what_was_meant(tmp_path: Path) -> None:

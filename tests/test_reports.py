@@ -16,7 +16,7 @@ from bcp.app.session import Session
 from bcp.clock import Clock, SystemClock
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.campaign.post import Post
-from bcp.notice.campaign.reports import DeliveryRound, ask, is_due, reported, unreported
+from bcp.notice.campaign.reports import DeliveryRound, Reporting, is_due
 from bcp.notice.campaign.standing import standings
 from tests import quick
 from tests.frozen import START, FrozenClock
@@ -76,9 +76,13 @@ def sent(tmp_path: Path, web: tuple[Gateway, list[tuple[int, str]]]) -> Iterator
     yield send
 
 
+def reporting(post: Post) -> Reporting:
+    return Reporting(post.ledger, post.ways.channels, post.clock)
+
+
 def asked_of(post: Post, folder: Path) -> DeliveryRound:
-    rows = unreported(post, post.ledger.campaigns(INCIDENT), post.clock.now())
-    return ask(post, real_world(folder), rows)
+    rows = reporting(post).unreported(post.ledger.campaigns(INCIDENT))
+    return reporting(post).ask(real_world(folder), rows)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,7 @@ def test_what_became_of_a_message_is_asked_for_and_kept(
 ) -> None:
     post: Post = sent(kind)  # type: ignore[operator]
     key = Key(FIRST, "a", "text")
-    assert standings(post.ledger.rows(FIRST))["a"][0] == "told" and reported(post, key) is None
+    assert standings(post.ledger.rows(FIRST))["a"][0] == "told" and reporting(post).arrived(key) is None
     web[1].append(answer)
     done = asked_of(post, tmp_path)
     (asked,) = web[0].asked
@@ -122,14 +126,14 @@ def test_what_became_of_a_message_is_asked_for_and_kept(
     if outcome == "delivered":
         assert done.delivered == 1 and found == "told"
         expected = START if kind == "sms-smsapi" else datetime(2026, 11, 26, 7, 1, 30, tzinfo=UTC)
-        assert reported(post, key) == expected
+        assert reporting(post).arrived(key) == expected
         asked_of(post, tmp_path)
         assert len(web[0].asked) == 1, "a message that arrived is asked for no more"
     elif outcome == "failed":
         assert done.failed == ["A"] and states == {"text": "failed", "paper": "queued"}
         assert "not delivered: " in next(post.ledger.rows(FIRST)).reply
     else:
-        assert states["text"] == "sent" and found == "told" and reported(post, key) is None
+        assert states["text"] == "sent" and found == "told" and reporting(post).arrived(key) is None
         assert bool(done.silent) == (outcome == "silent")
 
 
@@ -173,7 +177,8 @@ def test_a_silent_gateway_is_asked_once_and_an_old_message_now_and_then(
     assert row.last_at is not None and is_due(row, row.last_at + timedelta(minutes=3))
     later = datetime(2026, 11, 26, 9, 31, tzinfo=UTC)
     assert not is_due(row, later) and is_due(row, later.replace(minute=40))
-    assert list(unreported(post, post.ledger.campaigns(INCIDENT), row.last_at + timedelta(hours=80))) == []
+    clock.go_on(timedelta(hours=80))
+    assert list(reporting(post).unreported(post.ledger.campaigns(INCIDENT))) == []
 
 
 def test_the_command_asks_the_gateways_also_where_no_mailbox_is_read(

@@ -16,7 +16,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.notice.campaign.standing import standings
-from bcp.notice.text.gsm import without_accents
+from bcp.notice.text.gsm import thrifty, without_accents
 from bcp.world.rehearsal import Rehearsal
 from tests.gateways import Asked, Reply, gateway
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, real_world, states
@@ -216,6 +216,14 @@ def test_letters_without_accents_take_half_the_messages() -> None:
     assert (
         without_accents("Zażółć gęślą jaźń – příliš žluťoučký kůň")
         == "Zazolc gesla jazn - prilis zlutoucky kun"
+    )
+    assert without_accents("„Tak” — ’ano’… 5\u00a0000 «ne»") == '"Tak" - \'ano\'... 5 000 "ne"'
+
+
+def test_printed_quotes_and_blanks_alone_do_not_double_the_messages() -> None:
+    assert thrifty("We’re back – call +48\u00a0600 “now”") == 'We\'re back - call +48 600 "now"'
+    assert thrifty("Nasze łącze – „działa”") == "Nasze łącze – „działa”", (
+        "its letters need the long form anyway"
     )
 
 

@@ -169,7 +169,18 @@ def test_where_a_server_tells_the_number_behind_the_message_each_is_known(tmp_pa
         assert len([line for line in box.asked if line.startswith("UID FETCH")]) == 2, "twenty at once"
 
 
-def test_of_a_large_message_no_more_than_is_needed_is_fetched(place: Path, tmp_path: Path) -> None:
+def test_a_server_that_sends_whole_messages_where_it_is_asked_for_a_part_hides_none(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    answers = [addressed(post.folder, reply(number)).replace("\n", "\r\n").encode() for number in range(1, 4)]
+    large = b"From: a@shop.example\r\nSubject: large\r\n\r\n" + b"--b\r\n\0\r\n" * 1_700_000
+    with imapd(tmp_path, [answers[0], large, *answers[1:]]) as box:
+        box.sends_all = True
+        done = post_in(post, There(box)).fetch()  # type: ignore[arg-type]
+    assert (done.replies, done.others, done.left) == (3, 1, 0)
+    assert done.fetched > len(large), "what came is said"
+
+
+def test_of_a_large_message_no_more_than_is_needed_is_fetched(tmp_path: Path) -> None:
     post = sent(tmp_path)
     large = addressed(post.folder, reply(1)).replace("\n", "\r\n").encode() + b"x" * 12_000_000
     with imapd(tmp_path, [large, b"From: a@shop.example\r\nSubject: sale\r\n\r\n" + b"x" * 5_000_000]) as box:

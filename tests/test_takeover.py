@@ -56,7 +56,7 @@ kind: down
 ---
 {{ greeting }},
 
-our line is down since {{ since }}. We are working over mobile internet.
+our line is down{% if since %} since {{ since }}{% endif %}. We are working over mobile internet.
 Reach us at {{ reach.phone }}. We write again at {{ next_update }}.
 """
 CHANNELS = """

@@ -212,6 +212,11 @@ def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
     assert "bcp notice places line-down" in said.stdout
 
 
+def test_the_list_of_notices_shows_subjects_as_clients_read_them(place: Path) -> None:
+    listed = bcp(place, "notice", "list").stdout
+    assert "{" not in listed and "A technical problem at our office" in listed
+
+
 def test_the_plan_can_be_seen_before_anything_has_happened(place: Path) -> None:
     said = bcp(place, "notice", "plan", "line-down", "clients")
     assert said.returncode == 0, said.stderr

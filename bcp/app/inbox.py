@@ -12,7 +12,6 @@ from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.incident.journal import open_incidents
 from bcp.notice.inbox.board import ClientReply, SortedMail
-from bcp.notice.inbox.known import last_letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
@@ -61,14 +60,19 @@ def sorted_away(session: Session) -> list[SortedMail]:
 
 
 def opt_out(session: Session, which: str, by: str | None) -> OptOut:
-    """Write no more letters to whoever wrote a reply, and tell him so. Raises InputError as `move_reply` does."""
+    """Write no more letters to whoever wrote a reply, and tell him so; a program is told nothing.
+
+    Raises InputError as `move_reply` does, and where a mail server wrote it.
+    """
     post, board = post_of(session), session.stores.of(StoredBoard)
     reply = _waiting(board, which)
+    if reply.kind == "hint":
+        words = f"a mail server wrote that mail about {reply.contact}, who asked for nothing"
+        raise InputError(words, "call, then say so: bcp inbox answered REPLY")
     move_reply(session, which, "answered", by)
-    rows = (row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id))
-    return OptingOut(post, board, world_of(session), last_letters(rows)).take_out(
-        reply.sender, reply.message_id
-    )
+    rows = [row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id)]
+    desk = OptingOut(post, board, world_of(session), rows)
+    return desk.take_out(reply.sender, reply.message_id, is_program=reply.kind == "look")
 
 
 def opt_in(session: Session, which: str, by: str | None) -> str:

@@ -27,9 +27,9 @@ VERBS: dict[str, str] = {
     "runbook": "list show validate schema",
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
-    "notice": "list lint preview plan test send status unknown stop greetings calls called places pasted taken-down"
-    " answer",
-    "inbox": "fetch list take answered hand-to",
+    "notice": "list lint preview plan test send status unknown skip stop greetings calls called places pasted"
+    " taken-down answer export",
+    "inbox": "fetch list take answered hand-to opt-out opt-in",
     "decision": "list answer override",
     "promise": "list add kept broken",
     "cost": "list add",
@@ -89,8 +89,9 @@ IDS: dict[str, int] = {
 
 FLAGS = _words("""
     --again --all --as-frozen --as-of-last --correct --drill --drop-gone --dry-run --forward -h --help --i-verified
-    --install-completion --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --refresh
-    --renew --sample --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
+    --install-completion --json --list --look --look-up --lost --mask --only-say --others --people --providers --quiet
+    --refresh --renew --sample --show-completion --switch --this-copy --timestamp --unaccounted --undo -v --verbose
+    --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""
@@ -99,8 +100,8 @@ ID_OPTIONS = _words("""
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --from --happened
-    --head --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
+    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --for --from
+    --happened --head --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --page --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign
     --signers --solved --staff --started --ticket --to --until --well --within

@@ -18,13 +18,13 @@ Sense = Literal["opted_out", "consent"]
 
 # Stems without accents, as they stand in headers, in cells and in names of groups.
 _LEAVES = re.compile(
-    r"opt(?:ed)?[ -]?out|unsub|do[ -]?not (?:contact|e-?mail|mail|send|write|call)|dont |don't "
+    r"opt(?:ed)?[ -]?out|unsub|do[ -]?not (?:contact|e-?mail|mail|send|write)|dont |don't "
     r"|no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
-    r"|wypisa|rezygn|sprzeciw|nie (?:wys|kont|pis|chce)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
+    r"|wypisa|rezygn|sprzeciw|nie (?:wys|kont|pis|chce|mail)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
     r"|odhlas|nesouhlas|bez souhlas|nepos[il]|nezas[il]|nekontakt|nepsat|odvol|namitk"
     r"|abgemeld|abmeld|abbestell|widerruf|widerspr|ausgetragen"
     r"|kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
-    r"|nicht (?:kontakt|anschreib|anmail|schreib|einver)"
+    r"|nicht (?:kontakt|anschreib|anmail|mail|schreib|einver)"
     r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
 )
 _GROUP = re.compile(rf"(?:{_LEAVES.pattern})\w*")
@@ -33,7 +33,8 @@ _AGREES = re.compile(
     r"consent|zgod|souhlas|einwillig|zustimm|συγκαταθ|συναιν|opt(?:ed)?[ -]?in\b|permission|may we (?:contact|write)"
 )
 _MAY_AGREE = re.compile(
-    r"newslet|mailing|marketing|subscri|zapisan|gdpr|rodo|dsgvo|abonn|prihlas|angemeld|allow|εγγεγραμ|ενημερωτικ"
+    r"zgadza|einverstanden|akcept|povol|δεχετ|αποδοχ|agree|accept|ok to |may be (?:contact|mail|e-?mail)"
+    r"|newslet|mailing|marketing|subscri|zapisan|gdpr|rodo|dsgvo|abonn|prihlas|angemeld|allow|εγγεγραμ|ενημερωτικ"
 )
 _STATUS = re.compile(r"(?:un|re)?subscribed|cleaned|pending|non-subscribed|opted[ -](?:in|out)")
 _DATE = re.compile(

@@ -17,12 +17,16 @@ class Note(NamedTuple):
 
 
 class Flip(NamedTuple):
-    """The last change of a check that came while the incident was open."""
+    """The last change of a check that came while the incident was open, or that it began with.
+
+    `runbook` is the one that the check leads to, or nothing.
+    """
 
     title: str
     state: str
     at: datetime
     reason: str
+    runbook: str = ""
 
 
 @dataclass(eq=False)

@@ -82,11 +82,15 @@ class ImapMailbox:
             some = numbers[first : first + AT_ONCE]
             found = self._several(some, part)
             for number in some:
-                yield NewMail(number, found[number]) if number in found else self._one(number, part)
+                yield (
+                    NewMail(number, found[number][:most])
+                    if number in found
+                    else self._one(number, part, most)
+                )
 
     def beginning(self, number: int, most: int) -> NewMail:
         """A message, at most so many bytes of it; it stays unread. Raises InputError where the server is away."""
-        return self._one(number, f"BODY.PEEK[]<0.{most}>")
+        return self._one(number, f"BODY.PEEK[]<0.{most}>", most)
 
     def _several(self, numbers: Sequence[int], part: str) -> dict[int, bytes]:
         """A part of several messages by their numbers; those that are not there are to be asked for one by one."""
@@ -98,7 +102,8 @@ class ImapMailbox:
             pass
         return {}
 
-    def _one(self, number: int, part: str) -> NewMail:
+    def _one(self, number: int, part: str, most: int) -> NewMail:
+        """A part of a message. Some servers send more than they are asked for."""
         for _try in range(TRIES):
             try:
                 found = self._parts(str(number), part)
@@ -109,7 +114,7 @@ class ImapMailbox:
             else:
                 gone = number not in found
                 return NewMail(
-                    number, b"" if gone else found[number], "it is not there any more" if gone else ""
+                    number, found.get(number, b"")[:most], "it is not there any more" if gone else ""
                 )
         return NewMail(number, b"", "the connection breaks each time it is fetched")
 

@@ -22,10 +22,10 @@ def test_a_cut_line_is_answered_by_all_levers_over_the_other_one(lab: Lab, tmp_p
     assert sorted(day.copies.values()) == [1] * CLIENTS
     assert LEAD.lstrip("+") in day.voice_url
     assert "+48732000001" in day.pages["kontakt.html"] and NUMBER not in day.pages["kontakt.html"]
-    assert "Our phone line is out of order" in day.pages["status/index.html"]
+    assert "We have a technical problem at our office" in day.pages["status/index.html"]
     assert list(day.seconds) == list(STAGES)
     before, both, second, after = day.overlap
-    assert DEPUTY.lstrip("+") in both.voice_url and b"our usual number does not work" in both.page
+    assert DEPUTY.lstrip("+") in both.voice_url and b"For now we answer on another phone number" in both.page
     # The first one closed takes away its own alone.
     assert (second.routes, second.voice_url, second.page) == (both.routes, both.voice_url, both.page)
     assert second.still_set and after == before and not after.still_set

@@ -43,6 +43,7 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
             outcome.state,
             outcome.reason,
             verdict,
+            checks[outcome.check].runbook or "",
         ).entry(by, outcome.since, how="watch")
         for outcome in found.news
     ]

@@ -12,7 +12,7 @@ def look(session: Session, tell: Callable[[str], None]) -> None:
     """Ask for the reports that are due, and tell of messages that did not arrive."""
     if not session.stores.of(Outbox).all_campaigns():
         return
-    # Loaded only where something was ever sent: letters take more memory than all checks of an office.
+    # Loaded only where something was ever sent, for the memory that the ways of sending take.
     from bcp.app.notice.reports import remind
 
     for words in remind(session):

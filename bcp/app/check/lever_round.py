@@ -82,7 +82,9 @@ def _told(session: Session, seen: LeverSeen, now: datetime) -> Iterable[str]:
     )
     said = words.format(where=where, seen=standing.words)
     told = f"{local(now, zone)}  {said}" if zone is not None else said
-    yield f"{told}\n  → {standing.todo}" if standing.todo else told
+    yield told
+    if standing.todo:
+        yield f"  → {standing.todo}"
 
 
 def _written(session: Session, book: IncidentJournal, seen: LeverSeen) -> str:

@@ -245,8 +245,9 @@ class _Teller:
                 words=_words(check, outcome, ()),
             )
             is_for_us = check.runbook is not None and outcome.state == "down"
-            command = f"\n  → {how_to_go_on(session, str(check.runbook))}" if is_for_us else ""
-            self._watcher.show(words + command)
+            self._watcher.show(words)
+            if is_for_us:
+                self._watcher.show(f"  → {how_to_go_on(session, str(check.runbook))}")
             self._send(alerts_of(session, self._files.checks, (outcome,), None, reminder=True))
 
     def _begin(self, session: Session, after: timedelta) -> None:

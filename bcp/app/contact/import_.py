@@ -11,7 +11,7 @@ from pathlib import Path
 from bcp.app.notice.office import contacts_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
-from bcp.contact import foreign_wish
+from bcp.contact import foreign_wish, imported
 from bcp.contact.foreign import Brought, brought, examples
 from bcp.contact.headers import PARTS, guess, headers_of, is_heading
 from bcp.contact.load import reserved
@@ -65,6 +65,10 @@ class Columns:
         """The same, where a person has said what this column means."""
         return replace(self, ours={**self.ours, header: meaning}, said=self.said | {header})
 
+    def person_said(self) -> dict[str, str | None]:
+        """What a person said of the columns, by their headers."""
+        return {header: column for header, column in self.ours.items() if header in self.said}
+
     def columns(self) -> set[str]:
         """Our columns that the table has."""
         found = {column for column in self.ours.values() if column}
@@ -79,7 +83,8 @@ class Columns:
 def columns_of(session: Session, file: Path, into: str, given: Sequence[str], encoding: str = "") -> Columns:
     """What a table would become as `contacts/INTO.csv`; nothing is written.
 
-    `given` are pairs such as `Firma=name`; what they leave open is guessed. `encoding` is that of the table, if a
+    `given` are pairs such as `Firma=name`; what they leave open is as it was said when that file was imported before,
+    or guessed. `encoding` is that of the table, if a
     person knows it. Raises InputError for a name, a column or an encoding that there is not, SourceError for a table
     that cannot be read.
     """
@@ -94,11 +99,28 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str], en
     try:
         raw = read_bytes(file, file.name)
         if is_cards(file) or begins_as_cards(raw):
-            return _cards(file, office_of(session).country, given)
-        return _read(raw, file.name, _languages(session), given, named(encoding))
+            found = _cards(file, office_of(session).country, given)
+        else:
+            found = _read(raw, file.name, _languages(session), given, named(encoding))
+        return _remembered(found, imported.said(session.folder, into))
     except SourceError as error:
         _put_right_elsewhere(error, file.name)
         raise
+
+
+def _remembered(columns: Columns, before: imported.Said) -> Columns:
+    """The columns, with what was said of them before."""
+    known = {
+        header: column
+        for header, column in before.items()
+        if header in columns.ours and header not in columns.said
+    }
+    return replace(
+        columns,
+        ours={**columns.ours, **known},
+        said=columns.said | known.keys(),
+        rivals=[_remembered(each, before) for each in columns.rivals],
+    )
 
 
 def _put_right_elsewhere(error: SourceError, shown: str) -> None:

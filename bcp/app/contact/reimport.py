@@ -83,8 +83,11 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def write_import(session: Session, plan: ImportPlan) -> None:
-    """Write the contact file as planned, and keep what was imported. Raises InputError where it is another one now."""
+def write_import(session: Session, plan: ImportPlan, said: imported.Said) -> None:
+    """Write the contact file as planned, and keep what was imported, and what a person `said` of the columns.
+
+    Raises InputError where the file is another one now.
+    """
     path = session.folder / plan.file
     if _bytes_of(path) != plan.seen:
         raise InputError(
@@ -96,7 +99,7 @@ def write_import(session: Session, plan: ImportPlan) -> None:
             bring.save(path, text)
         except StoreError as error:
             raise InputError(error.message, "close the spreadsheet, then try again") from None
-    imported.keep(session.folder, plan.stem, plan.merged.digests)
+    imported.keep(session.folder, plan.stem, plan.merged.digests, said)
 
 
 def _unsubscribed(session: Session) -> set[str]:

@@ -110,12 +110,13 @@ def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJou
     """What the checks already know belongs to the record: since when they see it down, and why."""
     from bcp.store.spans import StoredSpans
 
-    held = session.stores.of(StoredSpans).held() if office.checks else {}
+    checks = {name: loaded.model for name, loaded in office.checks.items()}
+    held = session.stores.of(StoredSpans).held() if checks else {}
     entries = [
-        CheckFlipped(name, office.checks[name].model.title, "up", "down", span.reason).entry(
-            by, span.first, how="watch"
-        )
+        CheckFlipped(
+            name, checks[name].title, "up", "down", span.reason, runbook=checks[name].runbook or ""
+        ).entry(by, span.first, how="watch")
         for name, span in held.items()
-        if span.state == "down" and name in office.checks
+        if span.state == "down" and name in checks
     ]
     book.write(lambda _incident: entries)

@@ -139,4 +139,4 @@ class LettersGoOn:
         told = _("{time}  The sending of {notice} to {audience} went on: {standings}").format(
             time=time, notice=campaign.notice, audience=campaign.audience, standings=standing_words(after)
         )
-        self._show(session, f"{told}\n  → bcp notice status --incident {one.incident}")
+        self._show(session, f"{told}. bcp notice status --incident {one.incident}")

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
+from bcp.notice.text.sentence import subject
 
 
-def notices_of(session: Session) -> list[Notice]:
+class ListedNotice(NamedTuple):
+    """A notice, and its subject as it reads while nothing is wrong."""
+
+    notice: Notice
+    subject: str
+
+
+def notices_of(session: Session) -> list[ListedNotice]:
     """All notices of the office. Raises SourceError for mistakes in them."""
-    return list(post_of(session).notices.values())
+    post = post_of(session)
+    return [ListedNotice(one, subject(one, post.office)) for one in post.notices.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,13 @@ def affair_of(incident: Incident, by: str) -> LetterContext:
 
 
 def seen_first(incident: Incident) -> datetime | None:
-    """When a check that is down saw it first; None where none of them is. When somebody typed it is no such moment."""
-    return min((flip.at for flip in incident.flips.values() if flip.state == "down"), default=None)
+    """When a check that leads to a plan of this incident saw it go down, and it is still down; None for none.
+
+    What a check saw only after the incident was open had begun before; and when somebody typed it is no such moment.
+    """
+    plans = {phase.runbook for phase in incident.phases}
+    downs = (flip for flip in incident.flips.values() if flip.state == "down" and flip.runbook in plans)
+    return min((flip.at for flip in downs if flip.at <= incident.opened_at), default=None)
 
 
 def peace(session: Session, notice: Notice, by: str) -> LetterContext:

@@ -20,7 +20,7 @@ from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import LetterRow
+from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Prepared
 from bcp.notice.campaign.send import Ended
@@ -101,26 +101,31 @@ def send_notice(
     count = letters.waiting(campaign.id)
     if count and not book.incident.drill:
         sender.confirm(count)
-    ended = letters.deliver(campaign.id)
-    again = session.meant(
-        book.incident, as_typed(("bcp", "notice", "send", request.notice, request.audience))
-    )
+    return _sent(session, book, letters, campaign, letters.deliver(campaign.id))
+
+
+def _sent(
+    session: Session, book: IncidentJournal, letters: IncidentLetters, campaign: Campaign, ended: Ended
+) -> Sent:
+    """Write down how a sending ended, and what people need who tell the others."""
+    incident, by = book.incident, letters.affair.by
+    again = session.meant(incident, as_typed(("bcp", "notice", "send", campaign.notice, campaign.audience)))
     standings = letters.counts(campaign.id)
+    words = _for_the_record(letters, campaign, standings)
+    book.write(lambda _incident: [NoteWritten(words).entry(by)])
+    calls = letters.write_calls(campaign)
+    papers = HandPapers(page_of(letters), ready_letters(letters))
+    goes_on = goes_on_words(session, letters.post.office.zone, ended.until, by) if ended.until else ""
+    held = tuple(letters.held(campaign.id))
+    return Sent(incident.id, incident.drill, standings, ended, calls, again, papers, held, goes_on)
+
+
+def _for_the_record(letters: IncidentLetters, campaign: Campaign, standings: Mapping[str, int]) -> str:
+    """How a sending ended, for the journal: no names."""
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
     ready = ready_letters(letters)
     by_hand = f" ({ready.count} are ready to be sent by hand)" if ready else ""
-    words = (
-        f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{by_hand}{overruled}"
-    )
-    book.write(lambda _incident: [NoteWritten(words).entry(by)])
-    calls = letters.write_calls(campaign)
-    by_hand_now = HandPapers(page_of(letters), ready_letters(letters))
-    zone = letters.post.office.zone
-    goes_on = goes_on_words(session, zone, ended.until, letters.affair.by) if ended.until else ""
-    held = tuple(letters.held(campaign.id))
-    return Sent(
-        book.incident.id, book.incident.drill, standings, ended, calls, again, by_hand_now, held, goes_on
-    )
+    return f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{by_hand}{overruled}"
 
 
 def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:

@@ -97,7 +97,7 @@ def import_(
     show_plan(plan)
     if plan.is_new or plan.merged.changes:
         let_a_person_agree(columns, plan, yes, bool(mapping))
-    write_import(context.obj, plan)
+    write_import(context.obj, plan, columns.person_said())
     if plan.is_new:
         say(f"{len(plan.merged.rows)} contacts were written to {plan.file}.", "green")
     elif plan.merged.changes:

@@ -7,6 +7,7 @@ from bcp.cli.terminal.keyboard import read_line
 from bcp.cli.terminal.output import is_attended, say
 from bcp.errors import InputError, PersonNeeded
 from bcp.i18n import _
+from bcp.yes_no import read_yes_no
 
 
 def as_it_reads(columns: Columns) -> Columns:
@@ -30,8 +31,12 @@ def as_it_reads(columns: Columns) -> Columns:
     )
     for number, (encoding, names) in enumerate(shown, 1):
         say(f"  [{number}] {names}   ({encoding})")
-    typed = (read_line(_("Type the number   [Enter] none of them")) or "").strip()
+    typed = (
+        read_line(_("Is [1] right? [y/N]   ([y] yes   [Enter] no; or type another number)")) or ""
+    ).strip()
     if typed.isdecimal() and 1 <= int(typed) <= len(readings):
         return readings[int(typed) - 1]
+    if read_yes_no(typed) is True:
+        return readings[0]
     hint = _('save the file again with the encoding "UTF-8", or name its encoding: --encoding NAME')
     raise InputError(_("nothing was written"), hint)

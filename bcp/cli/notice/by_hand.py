@@ -23,10 +23,13 @@ def without_ready(standings: Mapping[str, int], ready: ReadyLetters | None) -> d
     return {standing: count for standing, count in counted.items() if count > 0}
 
 
-def show_ready(ready: ReadyLetters | None, contacts: Iterable[ContactStanding] = ()) -> None:
+def show_ready(
+    ready: ReadyLetters | None, contacts: Iterable[ContactStanding] = (), *, are_others_unknown: bool
+) -> None:
     """How many letters are ready, whether anybody is told, what to open, and how to report what was done.
 
-    `contacts` are named, those among them whose letters are ready.
+    `contacts` are named, those among them whose letters are ready. Where of others nobody knows either whether their
+    letters arrived, no command is shown that would say so of all.
     """
     if ready is None:
         return
@@ -44,7 +47,7 @@ def show_ready(ready: ReadyLetters | None, contacts: Iterable[ContactStanding] =
         say(words.format(count=count), "bold yellow")
         show("    " + _("They went? Type: bcp notice called A1=sent A2=sent   (the codes are in the table)"))
         _show_names(named, ready.handed_over)
-    if not (ready.lying and ready.handed_over):
+    if not (ready.lying and ready.handed_over) and not are_others_unknown:
         show("    " + _("All of them went? Type: bcp notice unknown --delivered all"))
 
 

@@ -29,7 +29,8 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
 
     notices = notices_of(context.obj)
     if as_json:
-        show_json([{"id": n.id, "kind": n.kind, "languages": sorted(n.versions)} for n in notices])
+        every = [one.notice for one in notices]
+        show_json([{"id": n.id, "kind": n.kind, "languages": sorted(n.versions)} for n in every])
     else:
         show_notices(notices)
     return Exit.OK

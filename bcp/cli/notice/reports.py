@@ -22,10 +22,8 @@ def show_round(done: DeliveryRound) -> None:
 
 def show_deliveries(found: Deliveries) -> None:
     """How many messages arrived, and of how many only the gateway's yes is known."""
-    if found.delivered or found.taken:
-        words = _(
-            "Text messages: {delivered} delivered, {taken} taken by the gateway and not known to have arrived"
-        )
-        show(words.format(delivered=found.delivered, taken=found.taken))
+    if found.delivered:
+        show(_("Text messages that arrived: {count}").format(count=found.delivered))
     if found.taken:
+        show(_("Taken by the gateway, and not known to have arrived: {count}").format(count=found.taken))
         say(_("Ask the gateway now: bcp inbox fetch"))

@@ -39,7 +39,7 @@ class TerminalSender:
             raise PersonNeeded(
                 f"{count} letters are ready; a person must type their number", "give it at a terminal"
             )
-        if _typed(_("Type the number {count} to send {count} letters").format(count=count)) != str(count):
+        if _typed(_("Type the number {count} to send {count} letters:").format(count=count)) != str(count):
             raise InputError("not confirmed: nothing was sent", "give the command again when you are ready")
 
     def watch(self, count: int, clock: Clock) -> Progress:

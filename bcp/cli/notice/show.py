@@ -8,7 +8,7 @@ from pathlib import Path
 from bcp.action.kinds.notify import STANDING_WORDS
 from bcp.app.notice.doubt import Doubts
 from bcp.app.notice.go_on import goes_on_words
-from bcp.app.notice.lint import NoticeReview
+from bcp.app.notice.lint import ListedNotice, NoticeReview
 from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus, SendingStatus
@@ -23,20 +23,16 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.lint.rule import LintFinding
-from bcp.notice.text.model import Notice
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
 _MOST_NAMES = 10
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
 
 
-def show_notices(notices: Sequence[Notice]) -> None:
-    """Each notice with its kind and its languages."""
-    for notice in notices:
-        first = next(iter(notice.versions.values()))
-        show(
-            f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {first.front.subject}"
-        )
+def show_notices(notices: Sequence[ListedNotice]) -> None:
+    """Each notice with its kind, its languages and its subject."""
+    for notice, subject in notices:
+        show(f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {subject}")
     show_next(("bcp notice preview NOTICE", "bcp notice lint"))
 
 
@@ -124,8 +120,8 @@ def show_sent(sent: Sent) -> int:
     """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
     say()
     ready = sent.by_hand.ready
-    show_ready(ready)
     others = without_ready(sent.standings, ready)
+    show_ready(ready, are_others_unknown="unknown" in others)
     if others:
         say(f"{'DRILL · ' if sent.drill else ''}{standing_words(others)}", "bold")
     next_commands = [f"bcp notice status --incident {sent.incident}"]
@@ -171,7 +167,12 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
     """Who stands where, by name; which sending stopped; what clients answered."""
     from bcp.cli.incident.show import texts_up, to_be_asked
 
-    show_ready(found.ready, found.contacts)
+    unknown = [one for one in found.contacts if one.standing == "unknown"]
+    show_ready(
+        found.ready,
+        found.contacts,
+        are_others_unknown=any(not is_ready(one, found.ready) for one in unknown),
+    )
     for standing in _SHOWN_ORDER:
         some = [
             (one.name, one.reason)

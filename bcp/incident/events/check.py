@@ -12,7 +12,10 @@ from bcp.incident.state import Incident
 
 
 class CheckFlipped(Payload):
-    """A check, its state `before` (nothing where it was not known) and now, why, and what diagnosis said of it."""
+    """A check, its state `before` (nothing where it was not known) and now, why, and what diagnosis said of it.
+
+    `runbook` is the one that the check leads to, or nothing.
+    """
 
     KIND: ClassVar[str] = "check.flipped"
 
@@ -22,10 +25,11 @@ class CheckFlipped(Payload):
     state: str
     reason: str
     verdict: str = ""
+    runbook: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """That is the last that is known of it."""
-        incident.flips[self.check] = Flip(self.title, self.state, event.at, self.reason)
+        incident.flips[self.check] = Flip(self.title, self.state, event.at, self.reason, self.runbook)
 
     def sentence(self, words: Speaker) -> str:
         """`check The internet: DOWN: 1.1.1.1:443 timed out | verdict: isp-down`."""

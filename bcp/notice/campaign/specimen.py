@@ -7,6 +7,14 @@ from collections.abc import Sequence
 from bcp.contact.model import Contact
 from bcp.notice.text.merge import LetterText
 
+_SHORT = {
+    "sms": "text message",
+    "paste": "put up by hand",
+    "say": "said on the phone",
+    "voicemail": "voicemail",
+}
+"""The texts beside the letter, and what each is called on the screen."""
+
 
 def specimens(readers: Sequence[Contact]) -> list[Contact]:
     """The one with the longest name, and the one with the ugliest address if that is somebody else."""
@@ -24,5 +32,10 @@ def _ugliness(reader: Contact) -> tuple[int, int]:
 def shown(reader: Contact, text: LetterText) -> list[str]:
     """The letter in lines, as it is read on a screen."""
     to = f"{reader.called} <{reader.email}>" if reader.email else reader.called
-    message = ["", f"[text message] {text.sms}"] if text.sms else []
-    return [f"To: {to}", f"Subject: {text.subject}", "", *text.body.splitlines(), *message]
+    short = [
+        line
+        for name, label in _SHORT.items()
+        if name in text.parts
+        for line in ("", f"[{label}] {text.parts[name]}")
+    ]
+    return [f"To: {to}", f"Subject: {text.subject}", "", *text.body.splitlines(), *short]

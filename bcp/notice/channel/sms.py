@@ -11,7 +11,7 @@ from bcp.contact.model import Contact, Medium
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, DeliveryReport, Envelope, Handed, Pace
-from bcp.notice.text.gsm import without_accents
+from bcp.notice.text.gsm import thrifty, without_accents
 from bcp.notice.text.merge import LetterText
 from bcp.outside import HttpResponse, Request, World
 
@@ -34,7 +34,7 @@ class Sms(Channel):
         if not text.sms:
             raise InputError("this notice has no text message", 'add sms: "…" to its front matter')
         plain = self.ascii and text.language in ("pl", "cs")
-        return (without_accents(text.sms) if plain else text.sms).encode()
+        return (without_accents(text.sms) if plain else thrifty(text.sms)).encode()
 
 
 class Gateway(Sms):

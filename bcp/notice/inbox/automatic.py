@@ -57,7 +57,7 @@ def sorting(headers: Headers, raw: bytes, words: str) -> Sorting:
     subject = headers.shown("Subject")
     challenge = holds(phrases.CHALLENGE, f"{subject}\n\n{words}")
     sure = _sure_sign(headers, subject)
-    weak = "" if sure else _weak_sign(headers)
+    weak = "" if sure else _weak_sign(headers, subject)
     if challenge and (sure or weak or is_null(headers)):
         return Sorting("look", _("asks us to confirm that we wrote: {words}").format(words=_short(challenge)))
     if sure or is_null(headers):
@@ -87,8 +87,10 @@ def _sure_sign(headers: Headers, subject: str) -> str:
     return ""
 
 
-def _weak_sign(headers: Headers) -> str:
-    """What programs write, and some firms into every mail of their people."""
+def _weak_sign(headers: Headers, subject: str) -> str:
+    """What programs write, and some firms into every mail of their people, or a person who is away."""
+    if begins(phrases.AWAY, subject):
+        return _("its subject")
     if headers.has("X-Auto-Response-Suppress"):
         return "X-Auto-Response-Suppress"
     if _NOBODY.fullmatch(headers.address().partition("@")[0].lower()):

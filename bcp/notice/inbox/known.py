@@ -23,6 +23,7 @@ class KnownLetters:
     bounces return no other. `senders` has the last letter to each address, `addresses` are those of all contacts.
     """
 
+    rows: tuple[LetterRow, ...]
     by_id: Mapping[str, LetterRow]
     taken_as: Mapping[str, LetterRow]
     senders: Mapping[str, LetterRow]
@@ -36,9 +37,10 @@ class KnownLetters:
         ids = (named for one in every for named in post.ledger.message_ids(one.id).items())
         took = (row for row in rows.values() if row.code == 250)
         return cls(
+            tuple(rows.values()),
             {name.lower(): rows[key] for name, key in ids if key in rows},
             _only_once((name.lower(), row) for row in took for name in _TAKEN_AS.findall(row.reply)),
-            last_letters(rows.values()),
+            {row.address.casefold(): row for row in rows.values() if "@" in row.address},
             frozenset(one.email.casefold() for one in post.contacts.all if one.email),
         )
 
@@ -56,8 +58,3 @@ def _only_once(named: Iterable[tuple[str, LetterRow]]) -> Mapping[str, LetterRow
     every = list(dict.fromkeys(named))
     counts = Counter(name for name, _row in every)
     return {name: row for name, row in every if counts[name] == 1}
-
-
-def last_letters(rows: Iterable[LetterRow]) -> Mapping[str, LetterRow]:
-    """The last of these letters to each address, in small letters."""
-    return {row.address.casefold(): row for row in rows if "@" in row.address}

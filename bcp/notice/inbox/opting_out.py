@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import NamedTuple
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import OPTED_OUT, Key, LetterRow, Settled, message_id, waits
+from bcp.notice.campaign.outbox import OPTED_OUT, RESERVE, Key, LetterRow, Settled, message_id, waits
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.base import Envelope
 from bcp.notice.channel.kinds.smtp import Smtp
@@ -29,26 +29,26 @@ class OptOut(NamedTuple):
 
 @dataclass
 class OptingOut:
-    """Takes addresses out of all later letters; `senders` are the last letters by the address they went to."""
+    """Takes addresses out of all later letters; `rows` are the letters of all incidents, the oldest first."""
 
     post: Post
     board: Board
     world: World
-    senders: Mapping[str, LetterRow]
+    rows: Sequence[LetterRow]
 
     def whose(self, address: str) -> str:
         """Whose address it is, of all whom we write to; nothing where it is nobody's."""
-        row, contact = self.senders.get(address.casefold()), self._contact(address)
+        row, contact = self._last_to(address), self._contact(address)
         return row.name if row else contact.called if contact else ""
 
     def take_out(self, address: str, answered: str, words: str = "", *, is_program: bool = False) -> OptOut:
         """Write no more to the address that wrote the mail `answered`, and answer it: once, and never a program."""
         now = self.post.clock.now()
         self.post.ledger.suppress(address, OPTED_OUT, now)
-        row = self.senders.get(address.casefold())
-        if row and waits(row):
-            settled = Settled("cancelled", now, reply="asked for no more letters", counts=False)
-            self.post.ledger.settle(row.key, settled)
+        settled = Settled("cancelled", now, reply="asked for no more letters", counts=False)
+        for row in self._to(address):
+            if waits(row) or row.reason == RESERVE:
+                self.post.ledger.settle(row.key, settled)
         if is_program:
             unanswered = _("a program wrote it")
         # Kept before it goes out: who is told nothing is better off than who is told again and again.
@@ -60,7 +60,7 @@ class OptingOut:
 
     def _answer(self, address: str, answered: str) -> str:
         """Send the answer by the channel of the last letter; why it did not go out, or nothing."""
-        row, contact, office = self.senders.get(address.casefold()), self._contact(address), self.post.office
+        row, contact, office = self._last_to(address), self._contact(address), self.post.office
         ways = self.post.ways.channels
         named = ways.get(row.key.channel) if row else None
         way = (
@@ -83,6 +83,12 @@ class OptingOut:
         envelope = Envelope(Key("inbox", "", ""), address, content, now, office.timezone, files)
         handed = way.send(envelope, self.world, lambda: None)
         return "" if handed.fate == "sent" else handed.reply
+
+    def _to(self, address: str) -> list[LetterRow]:
+        return [row for row in self.rows if row.address.casefold() == address.casefold()]
+
+    def _last_to(self, address: str) -> LetterRow | None:
+        return next(reversed(self._to(address)), None) if address else None
 
     def _contact(self, address: str) -> Contact | None:
         wanted = address.casefold()

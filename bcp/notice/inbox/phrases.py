@@ -24,21 +24,26 @@ def _any(words: str) -> str:
 
 
 AUTOMATIC_SUBJECTS = _any(r"""
-    automatic reply | automatic response | automated (reply|response|message) | auto[- ]?reply
-    auto[- ]?response
-    auto[- ]?responder | out of (the )?office | away from (the |my )?office | \[?auto\]?:
-    vacation (reply|response|notice)
-    automatische (antwort|ruckantwort|nachricht|abwesenheits\w+)
-    abwesenheits(notiz|nachricht|meldung|agent|assistent)
-    abwesenheit: | ausser haus | nicht im (buro|hause):
-    odpowiedz automatyczna | automatyczna odpowiedz | autoodpowiedz | autoresponder | poza biurem
-    wiadomosc automatyczna
-    nieobecnosc: | nieobecny: | powiadomienie o nieobecnosci | informacja o nieobecnosci
-    automaticka (odpoved|zprava) | mimo kancelar | nepritomnost: | oznameni o nepritomnosti
-    αυτοματη (απαντηση|αποκριση) | αυτοματο μηνυμα | εκτοσ γραφειου | απαντηση εκτοσ γραφειου | απουσια:
-    reponse automatique | risposta automatica | respuesta automatica | automatisch antwoord
-    automaattinen vastaus
+    automatic reply | automatic response | automated (reply|response|message) | \[?auto[- ]?reply
+    auto[- ]?response | auto[- ]?responder | out of (the )?office | \[?auto\]?:
+    vacation (reply|response|notice) | automatische (antwort|ruckantwort|nachricht|abwesenheits\w+)
+    abwesenheits(notiz|nachricht|meldung|agent|assistent) | abwesenheit: | ausser haus
+    nicht im (buro|hause): | odpowiedz automatyczna | automatyczna odpowiedz | autoodpowiedz | autoresponder
+    poza biurem | wiadomosc automatyczna | nieobecnosc: | nieobecny: | powiadomienie o nieobecnosci
+    informacja o nieobecnosci | automaticka (odpoved|zprava) | mimo kancelar | nepritomnost:
+    oznameni o nepritomnosti | αυτοματη (απαντηση|αποκριση) | αυτοματο μηνυμα | εκτοσ γραφειου
+    απαντηση εκτοσ γραφειου | απουσια: | reponse automatique | risposta automatica | respuesta automatica
+    automatisch antwoord | automaattinen vastaus | auto re:
+    (i am|i\'m) (currently )?(away|out of (the )?office) | ooo\b:? | abwesend: | auto-?antwort
+    auto-?odpowiedz | automaticky generovan\w+ | μηνυμα απουσιασ | automatisch generiert\w*
+    wiadomosc wygenerowana automatycznie
 """)
+AWAY = _any(r"""
+    (i am|i'm) (currently )?(away|out of (the )?office) | away from my desk | away from (the |my )?office
+    ich bin nicht im buro | jestem poza biurem | nieobecnosc w (biurze|pracy) | jsem mimo kancelar
+    nejsem v kancelari | nepritomnost v kancelari | απουσια απο το γραφειο
+""")
+"""Subjects of programs, which a person may write as well."""
 ABSENT = _any(r"""
     out of office | ooo | vacation | on vacation | on leave | abwesenheit | abwesend | im urlaub | urlaub
     nieobecnosc
@@ -50,24 +55,24 @@ LEFT = _any(r"""
     (do|does|am|is) (not|no longer) (work|working|employed)\b.{0,40}\b(here|any ?more|any longer|for|at|with)
     no longer (work|works|working|employed|with|at|part of|available at this|monitored|in use|valid)
     don't work here | (has|have) left (the )?(company|firm|office|organi[sz]ation|us\b|our)
-    (has|have) (changed|moved)\b.{0,30}\b(address|e-?mail) | (has|have|we) moved to\b
-    new (e-?mail )?address | address has changed
+    (has|have) (changed|moved)\b.{0,30}\b(address|e-?mail) | (address|e-?mail)\b.{0,20}\bha(s|ve) changed
+    (has|have|we) moved to\b | new (e-?mail )?address | address has changed
     (e-?mail|mailbox|address) (is|will be) (no longer|closed|discontinued)
-    update your (address|contacts|records)
-    my last (working )?day
-    (juz )?nie pracuj\w+( juz)? (w |u |tu|dla |juz) | juz nie pracuj\w+ | nie jest\w* juz pracowni\w+
-    zakonczyl\w* prac\w+
-    nowy adres | nowym adresem | nowego adresu | zmian\w+ adres\w+
-    adres (e-?mail )?(zostal zmieniony|nie jest juz)
+    update your (address|contacts|records) | my last (working )?day | nie pracuj\w+ juz
+    nie pracuj\w+ (tu|dla|u (was|nas|nich)) | nie pracuj\w+ w (tej |naszej )?(firm|spol)\w+
+    juz nie pracuj\w+ | nie jest\w* juz pracowni\w+ | zakonczyl\w* prac\w+ | nowy adres | nowym adresem
+    nowego adresu | zmian\w+ adres\w+ | adres (e-?mail )?(zostal zmieniony|nie jest juz)
     jiz (zde |u nas |v \w+ )?nepracuj\w+ | uz (zde |tu |tady |u nas )?nepracuj\w+ | nepracuj\w+ (jiz|uz)
-    nov(y|ou|a|e) (e-?mail\w* )?adres\w*
-    zmen\w+ (e-?mail\w* )?adres\w* | novy e-?mail | ukoncil\w* (pracovni|spolupr\w+)
+    nov(y|ou|a|e) (e-?mail\w* )?adres\w* | zmen\w+ (e-?mail\w* )?adres\w* | novy e-?mail
+    ukoncil\w* (pracovni|spolupr\w+)
     nicht mehr (bei|fur|im|in der|hier|unter|tatig|beschaftigt|erreichbar|verfugbar|gultig|im unternehmen)
     arbeite\w* nicht mehr | (neue|geanderte)\w* (e-?mail-?)?(adresse|anschrift|mailadresse) | ausgeschieden
-    unternehmen verlassen
-    δεν εργαζ\w+ πλεον | δεν εργαζ\w+ πια | πλεον δεν εργαζ\w+ | εχει αποχωρησει | εχω αποχωρησει
-    αποχωρησ\w+ απο
-    νεα (ηλεκτρονικη )?διευθυνση | νεο (e-?mail|email) | νεα μου διευθυνση | εχει αλλαξει
+    unternehmen verlassen | δεν εργαζ\w+ πλεον | δεν εργαζ\w+ πια | πλεον δεν εργαζ\w+ | εχει αποχωρησει
+    εχω αποχωρησει | αποχωρησ\w+ απο | νεα (ηλεκτρονικη )?διευθυνση | νεο (e-?mail|email)
+    νεα μου διευθυνση | εχει αλλαξει | adres\w* (jest|zostal)\w* (juz )?(nieaktywn|wylaczon|zlikwidowan)\w+
+    adresa (jiz|uz) (neni|nebude) | (adresse|postfach)\b.{0,20}\bnicht mehr
+    νεο (μου )?(e-?mail|ηλεκτρονικο) | αλλαξ\w+ .{0,20}διευθυνση
+    διευθυνση .{0,20}(δεν .{0,20}(πλεον|πια)|εχει αλλαξει)
 """)
 CHALLENGE = _any(r"""
     spam ?arrest | boxbe | tmda | challenge[- ]response | sender (verification|confirmation)

@@ -27,7 +27,7 @@ BACK = timedelta(days=14)
 MOST_MAILS = 1000
 MOST_BYTES = 8 * 1024 * 1024
 """With one look so many mails and bytes are fetched: it may run over a phone's contract."""
-_KEPT_AT_ONCE = 20
+_AT_ONCE = 20
 _BOUNCES_WITHIN = timedelta(days=6)
 """Servers give up after five days (RFC 5321, 4.5.4.1)."""
 _OTHER = ""
@@ -63,22 +63,25 @@ class PostIn:
         done = Sorted(since=None if seen else self._first_day())
         every = mailbox.numbers(inbox.folder, seen, done.since.date() if done.since else None)
         waiting = sorted(set(every) - self.board.seen_above(name), reverse=True)
-        taken_in: list[int] = []
-        try:
-            for new in mailbox.heads(waiting[:MOST_MAILS], LONGEST + 1):
-                self._look_at(mailbox, new, done)
-                # Also of a strange one: it would stand in the way of every later one for ever.
-                taken_in.append(new.number)
-                if len(taken_in) % _KEPT_AT_ONCE == 0:
-                    self.board.add_seen(name, taken_in[-_KEPT_AT_ONCE:])
-                if mailbox.fetched > MOST_BYTES:
-                    break
-        finally:
-            self.board.add_seen(name, taken_in[len(taken_in) // _KEPT_AT_ONCE * _KEPT_AT_ONCE :])
-        done.left, done.looked_at, done.fetched = len(waiting) - len(taken_in), len(taken_in), mailbox.fetched
+        for first in range(0, min(len(waiting), MOST_MAILS), _AT_ONCE):
+            if mailbox.fetched > MOST_BYTES:
+                break
+            self._look_at_some(mailbox, name, waiting[first : min(first + _AT_ONCE, MOST_MAILS)], done)
+        done.left, done.fetched = len(waiting) - done.looked_at, mailbox.fetched
         if every and not done.left:
             self.board.set_seen(name, max(every))
         return done
+
+    def _look_at_some(self, mailbox: Mailbox, name: str, numbers: Sequence[int], done: Sorted) -> None:
+        """Take these messages in, and keep which were: also the strange ones, else they would come again for ever."""
+        taken_in = []
+        try:
+            for new in mailbox.heads(numbers, LONGEST + 1):
+                self._look_at(mailbox, new, done)
+                taken_in.append(new.number)
+        finally:
+            self.board.add_seen(name, taken_in)
+            done.looked_at += len(taken_in)
 
     def _first_day(self) -> datetime:
         """A letter cannot be answered before it went, and servers count days, each by its own clock."""
@@ -143,7 +146,7 @@ class PostIn:
 
     @cached_property
     def _opting_out(self) -> OptingOut:
-        return OptingOut(self.post, self.board, self.world, self._known.senders)
+        return OptingOut(self.post, self.board, self.world, self._known.rows)
 
     @cached_property
     def _own_addresses(self) -> frozenset[str]:

@@ -106,7 +106,7 @@ def _of_page(page: str) -> str:
     read, at = [], 0
     while found := _UNREAD.search(page, at):
         read.append(page[at : found.start()])
-        end = re.compile(f"(?i)</{found[1]}").search(page, found.end())
+        end = re.compile(rf"(?i)</{found[1]}\s{{0,20}}>?").search(page, found.end())
         at = end.end() if end else len(page)
     return _TAGS.sub(" ", _LINES.sub("\n", "".join([*read, page[at:]])))
 

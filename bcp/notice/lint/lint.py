@@ -22,7 +22,7 @@ from bcp.notice.lint.by_marks import (
 )
 from bcp.notice.lint.claims import only_if_known
 from bcp.notice.lint.rule import Found, LintFinding, LintRule, pattern_of, rules
-from bcp.notice.text.gsm import segments
+from bcp.notice.text.gsm import segments, thrifty
 from bcp.notice.text.merge import LetterText as Finished
 from bcp.notice.text.merge import Setting
 from bcp.notice.text.model import Notice, Version
@@ -103,7 +103,7 @@ def _must_not_say(rule: LintRule, version: Version) -> Iterator[Found]:
     if pattern is None:
         return
     for part, text in version.parts.items():
-        for found in pattern.finditer(_said(text)):
+        for found in pattern.finditer(_said(text)) if part in (rule.parts or version.parts) else ():
             yield Found(part, text.count("\n", 0, found.start()) + 1, found[0], f'"{found[0]}"')
 
 
@@ -145,7 +145,7 @@ def _never_together(rule: LintRule, version: Version) -> Iterator[Found]:
 
 
 def _sms_segments(rule: LintRule, text: Finished, _setting: Setting | None) -> Iterator[Found]:
-    counted = segments(text.sms)
+    counted = segments(thrifty(text.sms))
     if text.sms and counted.messages > rule.most:
         why = f', because "{counted.odd_letter}" halves what fits' if counted.odd_letter else ""
         yield Found("sms", more=f"{counted.messages} parts instead of {rule.most}{why}")

@@ -49,6 +49,7 @@ class LintRule(Model):
     words: Words = Field(default_factory=dict)
     with_: Words = Field(default_factory=dict, alias="with")
     topics: dict[Id, Words] = Field(default_factory=dict)
+    parts: list[Id] = Field(default_factory=list)
     placeholder: str = ""
     most: int = 0
 

@@ -15,14 +15,14 @@ What did not come out by the plain rule has a reason (`unusual`), so that a pers
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.text.first_names import is_first_name
 from bcp.notice.text.greeting_names import PersonName, clean, is_nobody, parse_name
-from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals
+from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals, without_opening
 from bcp.notice.text.greeting_words import COMPANY, USAGES, Usage, plain
 
 
@@ -62,10 +62,12 @@ def greeting(language: str, contact: Contact) -> Greeting:
     name, salutation = _person_of(contact), clean(contact.salutation)
     if not salutation and contact.person:
         greeted = read_salutation(usage, clean(contact.person), None)
-        if greeted.opening and (
-            greeted.form or greeted.names
-        ):  # the whole greeting stands where the name should
+        is_whole = bool(greeted.opening and (greeted.form or greeted.names))
+        if is_whole:  # the greeting stands where the name should
             name, salutation = parse_name(" ".join(greeted.names)), greeted.text
+    if contact.person and (person := without_opening(clean(contact.person))) != clean(contact.person):
+        contact = replace(contact, person=person)
+        name = parse_name(person)
     salutation = salutation or (name.form if name else "")
     said = read_salutation(usage, salutation, name)
     if name is None:
@@ -93,17 +95,12 @@ def _person_of(contact: Contact) -> PersonName | None:
 def _neutral(usage: Usage, contact: Contact, name: PersonName) -> str:
     """The greeting that is right for everybody, with the name as it is written unless that is no way to greet."""
     written = clean(contact.person or contact.name)
-    is_listed = (
-        name.is_moved
-        or name.form
-        or "," in written
-        or "(" in written
-        or written in (written.upper(), written.lower())
-    )
+    is_one_case = written in (written.upper(), written.lower())
+    is_listed = name.is_moved or name.form or is_one_case or bool({",", "("} & set(written))
     shown = name.in_order if is_listed and not name.several else written
     if usage.own_line:
         return f"{shown}\n\n{usage.hello}"
-    return f"Guten Tag, {shown}" if usage.hello == "Guten Tag" else f"Dear {shown}"
+    return f"Guten Tag, {shown}" if usage.code == "de" else f"Dear {shown}"
 
 
 def _of_nobody(usage: Usage, contact: Contact, said: Said) -> Greeting:
@@ -129,11 +126,12 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
     """A cell that holds a whole greeting: kept, completed by the surname, or None where it is none or a wrong one."""
     if not said.opening or said.foreign:
         return None
-    if said.opening == "none" or said.gender == "?":
+    is_told_by_opening = said.opening in ("m", "f") and bool(said.names)  # Αξιότιμε κ. Παπαδόπουλε
+    if said.opening == "none" or (said.gender == "?" and not is_told_by_opening):
         return Greeting("", "either")
     if said.opening == "short":
         return None
-    agrees = said.opening in ("*", "hour") or not said.form or said.gender in said.opening
+    agrees = said.opening in ("*", "hour") or said.gender in ("", "?") or said.gender in said.opening
     if not agrees or (said.form and said.is_nominative):
         return None
     begun = with_capitals(f"{usage.hello} {said.behind_opening}".strip() if said.hour else said.text, name)
@@ -143,18 +141,17 @@ def _whole(usage: Usage, said: Said, name: PersonName) -> Greeting | None:
         is_hello = said.opening == "*" and not said.titles and plain(said.text) not in ("dear", "my dear")
         return Greeting(begun, "whole") if is_hello else Greeting("", "hour" if said.hour else "strange")
     if said.names:
-        usual = "hour" if said.hour else "" if said.form else "whole"
+        is_vocative = bool(said.form) and not (usage.own_line and said.names_are_nominative(name))
+        usual = "hour" if said.hour else "" if is_vocative else "whole"
         return Greeting(begun, usual if said.fits(name) else "other")
     if said.stands_alone or (usage.own_line and said.titles):
         return Greeting(begun, "whole")
     if usage.own_line:
         surname = sure_vocative(usage, said.gender, name)
         return Greeting(f"{begun} {surname}".strip(), "whole")
-    return (
-        Greeting(f"{begun} {name.surname}", "whole")
-        if _one_surname(said, name)
-        else Greeting("", _doubts(name))
-    )
+    if not _one_surname(said, name):
+        return Greeting("", _doubts(name))
+    return Greeting(f"{begun} {name.surname}", "whole")
 
 
 def _one_surname(said: Said, name: PersonName) -> bool:
@@ -174,7 +171,7 @@ def _formed(usage: Usage, said: Said, name: PersonName) -> Greeting:
         return _with_vocative(usage, said, name)
     if not said.form and not said.titles:
         is_own = bool(said.names) and {plain(word) for word in said.names} <= name.words
-        hello = "Dear" if usage.hello == "Hello" else "Guten Tag,"
+        hello = "Dear" if usage.code == "en" else "Guten Tag,"
         return Greeting(f"{hello} {said.text}" if is_own else "", "" if is_own else "strange")
     return _with_surname(usage, said, name)
 
@@ -196,7 +193,7 @@ def _with_surname(usage: Usage, said: Said, name: PersonName) -> Greeting:
     titles = _titles(usage, said, name)
     if said.gender == "p":
         return Greeting(_PAIRS[said.word].format(name=surname) if said.word in _PAIRS else "", "several")
-    if usage.hello == "Hello":
+    if usage.code == "en":
         lead = titles or said.word
         return Greeting(f"Dear {lead} {surname}" if lead else "", why if lead else "foreign")
     opening = {"m": "Sehr geehrter Herr", "f": "Sehr geehrte Frau"}.get(said.gender, "Guten Tag,")
@@ -224,7 +221,7 @@ _ALONE = {
 
 def _titles(usage: Usage, said: Said, name: PersonName) -> str:
     """The titles as the language has them in a greeting: one in English, all that were written in German."""
-    if usage.hello == "Hello":
+    if usage.code == "en":
         own = [title for title in (*said.titles, *name.titles) if usage.titles.get(plain(title))]
         return min(own, key=lambda title: not plain(title).startswith("prof"), default="")
     written = [title for title in said.titles if plain(title) in usage.titles]
@@ -239,9 +236,9 @@ def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
         if said.names and not said.titles and said.fits(name) and not said.names_are_nominative(name):
             return Greeting(f"{usage.hello}, {said.text}")
         return Greeting("", "either" if said.titles and not said.names else "strange")
-    opening = _SEVERAL[usage.hello] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
+    opening = _SEVERAL[usage.code] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
     bare = f"{opening} {said.word}" if said.word else usage.bare[said.gender]
-    is_said = bool(said.names) or (usage.hello == "Χαίρετε" and any(len(title) > 4 for title in said.titles))
+    is_said = bool(said.names) or (usage.code == "el" and any(len(title) > 4 for title in said.titles))
     if is_said and not said.is_nominative and not said.names_are_nominative(name):
         return Greeting(f"{opening} {said.address(name)}", "" if said.fits(name) else "other")
     title = _title_in_vocative(usage, said, name)
@@ -254,16 +251,14 @@ def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
     return Greeting(f"{bare} {surname}".strip(), why)
 
 
-_SEVERAL = {"Dzień dobry": "Szanowni", "Dobrý den": "Vážení", "Χαίρετε": "Αγαπητοί"}
+_SEVERAL = {"pl": "Szanowni", "cs": "Vážení", "el": "Αγαπητοί"}
 
 
 def _title_in_vocative(usage: Usage, said: Said, name: PersonName) -> str:
     """The title that is said to somebody, in the vocative and for this gender, or nothing."""
     if said.gender not in ("m", "f"):
         return ""
-    own = [
-        title for title in name.titles if usage.hello == "Dobrý den" and plain(title) not in ("mgr", "mga")
-    ]
+    own = [title for title in name.titles if usage.code == "cs" and plain(title) not in ("mgr", "mga")]
     for title in (*said.titles, *own):
         forms = usage.titles.get(plain(title), "").split()
         if forms:
@@ -276,12 +271,14 @@ def sure_vocative(usage: Usage, gender: str, name: PersonName) -> str:
     surname = name.surname
     if not surname or name.several or gender not in ("m", "f") or surname.isupper():
         return ""
-    if usage.hello == "Dobrý den":
+    if usage.code == "cs":
         return surname if surname.endswith(("á",) if gender == "f" else ("ý", "í", "ů")) else ""
-    if usage.hello == "Χαίρετε":
+    if usage.code == "el":
         if gender == "f":
             return "" if surname.endswith("ς") else surname
         if surname.endswith("όπουλος"):
             return f"{surname[:-2]}ε"
+        if surname.endswith(("ου", "ού")):
+            return surname
         return surname[:-1] if surname.endswith(("ης", "ής", "ας", "άς")) else ""
     return ""

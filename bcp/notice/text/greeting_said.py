@@ -69,9 +69,9 @@ class Said:
         )
 
     def _is_same_when_said(self, word: str, is_surname: bool) -> bool:
-        if self.usage is USAGES["el"]:
+        if self.usage.code == "el":
             return not word.endswith("σ")
-        if self.usage is USAGES["cs"]:
+        if self.usage.code == "cs":
             return word.endswith(("á", "ý", "í", "ů", "é", "e", "o"))
         if self.gender == "f":
             return is_surname or not word.endswith("a")
@@ -79,7 +79,7 @@ class Said:
 
     def address(self, name: PersonName) -> str:
         """Form and names as they stand behind `Szanowna`: capitals as the language has them."""
-        if self.usage is USAGES["pl"]:
+        if self.usage.code == "pl":
             return " ".join(
                 word[:1].upper() + word[1:] for word in (self.written_form, *self.titles, *self.names)
             )
@@ -142,14 +142,30 @@ def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
     return Said(usage, text, opening, hour, behind, form, written, tuple(titles), names, foreign)
 
 
+def without_opening(text: str) -> str:
+    """A name without the opening of any language that somebody wrote before it: `Dear Anna`."""
+    words = text.split()
+    openings = {key for usage in USAGES.values() for key in usage.openings}
+    at = 0
+    while at < len(words):
+        keys = {
+            count: " ".join(plain(word) for word in words[at : at + count]) for count in range(1, _LONGEST)
+        }
+        count = max((count for count, key in keys.items() if key in openings), default=0)
+        if not count:
+            break
+        at += min(count, len(words) - at)
+    return " ".join(words[at:])
+
+
 def _neat(usage: Usage, text: str) -> str:
     """A greeting with capitals as the language has them, where it is all in capitals or all in small letters.
 
     Greek capitals have no accents, so they stay.
     """
-    if not (text.islower() or (text.isupper() and usage is not USAGES["el"])):
+    if not (text.islower() or (text.isupper() and usage.code != "el")):
         return text[:1].upper() + text[1:]
-    has_big_forms = usage in (USAGES["en"], USAGES["de"], USAGES["pl"])
+    has_big_forms = usage.code in ("en", "de", "pl")
     words = [
         word.capitalize() if not at or (has_big_forms and plain(word) in usage.forms) else word
         for at, word in enumerate(text.lower().split())

@@ -18,7 +18,7 @@ Sources
   cs  Internetová jazyková příručka ÚJČ (prirucka.ujc.cas.cz, "Oslovení"): the fifth case and nothing else; surnames in
       -ová, -á, -ý, -í, -ů are the same in it.
   el  Triantafyllidis, Modern Greek grammar (greek-language.gr): names in -ης and -ας lose their ς, -όπουλος becomes
-      -όπουλε; women's surnames are the same.
+      -όπουλε; women's surnames, and those in -ου, are the same.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def _rows(text: str) -> dict[str, str]:
 class Usage:
     """How one language greets; the module says what each field holds."""
 
+    code: str
     hello: str
     openings: Mapping[str, str]
     forms: Mapping[str, str]
@@ -76,10 +77,10 @@ class Usage:
 
 
 _EN = Usage(
+    code="en",
     hello="Hello",
     openings=_rows("""
-        Dear | My dear | Hello | Hi | Hey | Greetings = *
-        Good day = *
+        Dear | My dear | Hello | Hi | Hey | Greetings | Good day = *
         Good morning | Good afternoon | Good evening = hour
     """),
     forms=_rows("""
@@ -108,6 +109,7 @@ _EN = Usage(
     at_firm="Dear all at {name}",
 )
 _DE = Usage(
+    code="de",
     hello="Guten Tag",
     openings=_rows("""
         Sehr geehrter | Geehrter | Sehr verehrter | Lieber | Werter | Verehrter = m
@@ -137,6 +139,7 @@ _DE = Usage(
     at_firm="Guten Tag an alle bei {name}",
 )
 _PL = Usage(
+    code="pl",
     hello="Dzień dobry",
     openings=_rows("""
         Szanowna | Droga | Miła | Wielce Szanowna = f
@@ -149,8 +152,7 @@ _PL = Usage(
         Dobry wieczór = hour
     """),
     forms=_rows("""
-        Pan = m
-        Panie = m
+        Pan | Panie = m
         Pani = f
         Pana | Panu | Panem = m
         Panią = f
@@ -177,6 +179,7 @@ _PL = Usage(
     own_line=True,
 )
 _CS = Usage(
+    code="cs",
     hello="Dobrý den",
     openings=_rows("""
         Vážený | Milý | Drahý = m
@@ -187,8 +190,7 @@ _CS = Usage(
         Dobré ráno | Dobré dopoledne | Dobré odpoledne | Dobrý večer = hour
     """),
     forms=_rows("""
-        pan = m
-        pane = m
+        pan | pane = m
         pana | panu | panem = m
         paní | pí = f
         slečno | slečna | sl | slečnu = f slečno
@@ -214,6 +216,7 @@ _CS = Usage(
     own_line=True,
 )
 _EL = Usage(
+    code="el",
     hello="Χαίρετε",
     openings=_rows("""
         Αγαπητέ | Αξιότιμε | Αξιότιμος | Αγαπητός = m
@@ -245,7 +248,7 @@ _EL = Usage(
     own_line=True,
 )
 
-USAGES: Mapping[str, Usage] = {"en": _EN, "de": _DE, "pl": _PL, "cs": _CS, "el": _EL}
+USAGES: Mapping[str, Usage] = {usage.code: usage for usage in (_EN, _DE, _PL, _CS, _EL)}
 
 NOBODY = re.compile(
     r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$|@|\d{5}|https?:"

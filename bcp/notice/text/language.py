@@ -108,8 +108,8 @@ LANGUAGES: Mapping[str, Language] = {
     "de": Language(
         months=_words("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
         on_weekday=_words("Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag", "am "),
-        moment="{weekday}, {day}. {month}, um {clock} Uhr",
-        day="{weekday}, {day}. {month}",
+        moment="{weekday}, dem {day}. {month}, um {clock} Uhr",
+        day="{weekday}, dem {day}. {month}",
         greet=_greet("de"),
     ),
 }

@@ -113,7 +113,7 @@ def _word(tokens: list[_Token]) -> str:
 
 
 def _has_sentence(tokens: list[_Token]) -> bool:
-    """Whether words or a placeholder follow before the paragraph or the branch ends, or the next mark comes."""
+    """Whether words or a placeholder follow before the paragraph or the branch ends; two marks may share a sentence."""
     return next(_speaking(tokens), False)
 
 
@@ -127,7 +127,5 @@ def _speaking(tokens: list[_Token]) -> Iterator[bool]:
                 yield False
         elif kind == "variable_begin":
             yield True
-        elif (kind == "comment" and _SAYS.fullmatch(value)) or (
-            kind == "block_begin" and _word(tokens[index + 1 :]) not in _OPENS
-        ):
+        elif kind == "block_begin" and _word(tokens[index + 1 :]) not in _OPENS:
             yield False

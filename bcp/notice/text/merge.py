@@ -23,12 +23,14 @@ from bcp.notice.text.circumstance import conditions, moments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.model import SHORT, Notice, Version
 from bcp.notice.text.paragraph import tidy, unwrapped
-from bcp.notice.text.placeholders import ENVIRONMENT, EXAMPLE
+from bcp.notice.text.placeholders import ENVIRONMENT, EXAMPLE, uses
 from bcp.notice.text.quoted import Doubted
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _LONGEST = 100_000
+_PERSONAL = ("greeting", "name", "person")
+"""What differs from contact to contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,22 @@ class Merger:
     def filled(self, named: Mapping[str, str]) -> LetterText:
         """The notice with what `named` gives; raises as `text` does."""
         values = {**self._shared, **named}
-        parts = {part: self._filled(part, template, values) for part, template in self._templates.items()}
+        same = self._same_for_all
+        parts = {
+            part: same[part] if part in same else self._filled(part, template, values)
+            for part, template in self._templates.items()
+        }
         parts["subject"] = " ".join(parts["subject"].split())
         return LetterText(self._version.language, **parts)
+
+    @cached_property
+    def _same_for_all(self) -> Mapping[str, str]:
+        """The texts that name nobody, which is most of the short ones: filled in once for a thousand letters."""
+        return {
+            part: self._filled(part, template, self._shared)
+            for part, template in self._templates.items()
+            if not any(uses(self._version, part, name) for name in _PERSONAL)
+        }
 
     @cached_property
     def _shared(self) -> Mapping[str, Any]:

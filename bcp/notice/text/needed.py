@@ -31,8 +31,11 @@ def _in_branches(node: nodes.If, known: frozenset[str]) -> Iterator[tuple[str, i
     """What stands in an `if`: its question needs nothing, and where it is answered with yes, its names are known."""
     for each in node.body:
         yield from needed_in(each, known | _asked(node.test))
+    otherwise = known
+    if isinstance(node.test, nodes.Not) and not node.elif_:
+        otherwise = known | _asked(node.test.node)
     for each in (*node.elif_, *node.else_):
-        yield from needed_in(each, known)
+        yield from needed_in(each, otherwise)
 
 
 def _asked(test: nodes.Node) -> frozenset[str]:

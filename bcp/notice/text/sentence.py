@@ -11,7 +11,7 @@ from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.dead import standby_number
 from bcp.notice.campaign.links import dialled
 from bcp.notice.text.language import LANGUAGES
-from bcp.notice.text.merge import Merger, Setting
+from bcp.notice.text.merge import LetterText, Merger, Setting
 from bcp.notice.text.model import Notice, Version
 from bcp.notice.text.placeholders import facts_of
 from bcp.office.model import Office
@@ -38,9 +38,23 @@ def sentences(notice: Notice, office: Office) -> dict[str, str]:
     return {language: _sentence(version, office) for language, version in notice.versions.items()}
 
 
+def subject(notice: Notice, office: Office) -> str:
+    """What a notice is about, in the office's language if it is written in it."""
+    version = notice.versions[notice.otherwise(office.language)]
+    return _with_blanks(_text(version, office).subject, version, office)
+
+
 def _sentence(version: Version, office: Office) -> str:
-    text = Merger(version, _setting(version, office)).text(Contact("", BLANK, person=BLANK))
-    said, language = text.spoken or text.subject, LANGUAGES[version.language]
+    text = _text(version, office)
+    return _with_blanks(text.spoken or text.subject, version, office)
+
+
+def _text(version: Version, office: Office) -> LetterText:
+    return Merger(version, _setting(version, office)).text(Contact("", BLANK, person=BLANK))
+
+
+def _with_blanks(said: str, version: Version, office: Office) -> str:
+    language = LANGUAGES[version.language]
     for words in (language.when(_SOME_DAY, office.zone), language.on_day(_SOME_DAY, office.zone)):
         said = said.replace(words, BLANK)
     return said

@@ -9,6 +9,7 @@ from random import Random
 
 import trustme
 
+from tests.answers import BOUNCES, Draw, Letter, away, look, opt_out
 from tests.fuzz import mutate
 from tests.fuzz.area import Area, Input, some
 from tests.fuzz.oracle import command
@@ -43,7 +44,11 @@ class Mail(Area):
         (self.office / "channels.yaml").write_text(
             channels.replace("inbox: {host: localhost,", f"inbox: {{{place}")
         )
-        self.seeds = [bounce().encode(), reply().encode(), *_MORE]
+        letter = Letter(
+            "<letter@example.com>", "jan0@example.com", b"Message-ID: <letter@example.com>\r\n\r\nx\r\n"
+        )
+        drawn = [make(Draw(Random(1), letter, 1)).encode() for make in (*BOUNCES, away, look, opt_out)]
+        self.seeds = [bounce().encode(), reply().encode(), *drawn, *_MORE]
         self.seeds += [
             reply(n, "X: y").encode().split(b"\n\n")[0] + b"\n" + more for n, more in enumerate(_MORE)
         ]
@@ -81,6 +86,7 @@ class Mail(Area):
         commands = [
             ("inbox", "fetch"),
             ("inbox", "list", "--all"),
+            ("inbox", "list", "--others"),
             ("notice", "status"),
             ("inbox", "fetch"),
             ("notice", "unknown"),
