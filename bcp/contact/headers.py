@@ -159,7 +159,7 @@ def _forms(header: str) -> list[str]:
 def _by_words(header: str, headers: Sequence[str], values: Sequence[str]) -> str | None:
     column = next((_WORDS[form] for form in _forms(header) if form in _WORDS), None)
     others = {_WORDS.get(form) for other in headers if other != header for form in _forms(other)}
-    word = _forms(header)[0]
+    word = _plain(header)
     if word in _FIRST_BESIDE_LAST and "last_name" in others:
         return "first_name"
     if word in _LAST_BESIDE_FIRST and "first_name" in others:
