@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import islice
 
 from bcp.contact.model import Contact
+from bcp.encoding.code_pages import CODE_PAGES
 
 _SEPARATOR = r"[\s().\-/_\u00a0\u202f\u2010-\u2015]{0,3}"
 _SHORTEST = 3
@@ -21,6 +22,9 @@ _MOST_PARTS = 500
 _MOST_LEVELS = 50
 _LONGEST_MAIL = 4 * 1024 * 1024
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_LONGEST_TABLE = 2 * 1024 * 1024
+"""Bytes of a file that is read in every code page that a table of contacts may have."""
+_USUAL_PAGES = ("cp1250", "cp1253")
 _LONGEST_HEAD = 64 * 1024
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
@@ -69,7 +73,7 @@ def readings(raw: bytes) -> Iterator[str]:
     """The ways in which these bytes may be text; one that fits badly holds nobody."""
     yield raw.decode("utf-8", "replace")
     if not raw.isascii():
-        for encoding in ("cp1250", "cp1253"):
+        for encoding in CODE_PAGES if len(raw) <= _LONGEST_TABLE else _USUAL_PAGES:
             yield raw.decode(encoding, "replace")
     if b"\0" in raw:
         # From either byte, for a text may begin anywhere among others.
