@@ -251,7 +251,8 @@ _EL = Usage(
 USAGES: Mapping[str, Usage] = {usage.code: usage for usage in (_EN, _DE, _PL, _CS, _EL)}
 
 NOBODY = re.compile(
-    r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$|@|\d{5}|https?:"
+    r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$"
+    r"|@|\d{5}|https?:|[{}<>]"
 )
 """What is no name of a person."""
 
