@@ -29,7 +29,8 @@ _FIELD = re.compile(
     r"^[ \t>]{0,8}(Final-Recipient|Original-Recipient|Action|Status|Diagnostic-Code)[ \t]*:[ \t]*(.{0,2000})$",
     re.IGNORECASE | re.MULTILINE,
 )
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?!\.?\d)")
+"""RFC 3463 has eight subjects, 0 to 7: `Exim 4.94.2` is a program."""
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#]{1,3}[\w<(\[#])")
 _RETURNED = re.compile(
     r"^[ \t>]{0,8}(?:Return-Path|Received|Message-ID|DKIM-Signature|MIME-Version|Reply-To):", re.I | re.M
@@ -98,7 +99,9 @@ def bounces_of(headers: Headers, raw: bytes, country: str = "") -> list[Bounce]:
     words = _own_words(headers, raw, country)
     status, reason = _status_and_reason(words)
     gave_up = re.search(phrases.GAVE_UP, plain(words)) or status.startswith("5")
-    late = re.search(phrases.LATE, plain(f"{headers.shown('Subject')} {words}")) and not gave_up
+    said = plain(f"{headers.shown('Subject')} {words}")
+    late = re.search(phrases.LATE, said) and not gave_up
+    late = late or (re.search(phrases.STILL_TRYING, said) and not status.startswith("5"))
     named = headers.raw("X-Failed-Recipients") or words
     address = _ADDRESS.search(named)
     return [Bounce(address[0].strip(".") if address else "", status, reason, bool(late))]
