@@ -21,6 +21,12 @@ from bcp.notice.inbox.unpack import readings
 
 _ABOUT_US = ("5.1.7", "5.1.8")
 """Statuses about the sender's address (RFC 3463): nobody else's address is bad."""
+_ABOUT_US_IN_WORDS = re.compile(
+    r"\bsender\b.{0,60}\b(reject|den[iy]|block|invalid|unknown|refus)|\bspam|black ?list|block ?list|reputation"
+    r"|blocked using",
+    re.IGNORECASE,
+)
+"""Some servers say so with the status of a recipient who does not exist: then no address is struck off."""
 _MOST_BLOCKS = 500
 _LONGEST_WORDS = 64 * 1024
 _FOLD = re.compile(r"\r?\n[ \t]+(?=\S)")
@@ -58,6 +64,8 @@ class Bounce:
     def hard(self) -> bool:
         """The address does not exist or does not take mail (RFC 3463: 5.1.x about the recipient, 5.2.1)."""
         is_address = self.status.startswith("5.1.") and self.status not in _ABOUT_US
+        if _ABOUT_US_IN_WORDS.search(self.reason):
+            return False
         return (is_address and not self.status.startswith("5.1.9")) or self.status == "5.2.1"
 
 
