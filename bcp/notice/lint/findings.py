@@ -79,7 +79,10 @@ def _missing(notice: Notice, planned: SendingPlan, otherwise: str) -> Iterator[L
         readers = [one.contact.called for one in planned.letters if one.contact.language == language]
         name = LANGUAGE_NAMES.get(language, language)
         words = f"it is not written in {name}, which {_some(readers)} read"
-        hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {otherwise}"
+        hint = (
+            f"write notices/{notice.id}.{language}.md, or say that they get it in {otherwise}: "
+            f'--overrule "language=they get it in {otherwise}"'
+        )
         mistake = any_version.document.mistake_at((1, 1), words, hint)
         yield LintFinding("language", mistake, "Everybody is told in a language that he reads.")
 
