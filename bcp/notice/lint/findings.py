@@ -98,8 +98,7 @@ def _said_too_early(version: Version, setting: Setting) -> Iterator[LintFinding]
     out = [name for name in ("phone", "internet", "website", "mail") if now[f"{name}_out"]]
     if kind == "all-clear" and out:
         words = f"it says that all is well, and the incident still says what is out: {', '.join(out)}"
-        works = " ".join(f"--fact {name}_works=yes" for name in out)
-        hint = f"say that it works: bcp incident amend {works}"
+        hint = f"say that it works: bcp incident amend --fact {out[0]}_works=yes"
         yield LintFinding("still-out", mistake((1, 1), words, hint), "Who reads it tries what is out.", True)
 
 
