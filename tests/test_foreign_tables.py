@@ -184,3 +184,36 @@ def test_the_office_and_its_contacts_say_which_letters_are_likely(tmp_path: Path
 
 def test_blank_cells_behind_the_last_column_are_no_cells() -> None:
     assert brought_of("Osoba;E-mail\nHalina Wrona;h@example.com;;;\n").rows == [HALINA]
+
+
+def test_a_whole_name_beside_its_parts_is_not_joined_to_them() -> None:
+    head = "Name,Given Name,Family Name,E-mail 1 - Value,Organization 1 - Name\n"
+    text = head + "Halina Wrona,Halina,Wrona,h@example.com,\n"
+    assert brought_of(text).rows == [HALINA]
+
+
+def test_a_wish_that_stands_where_nobody_looks_for_it_is_no_consent(tmp_path: Path) -> None:
+    """In a remark, a status, a list of the barred, or before a name."""
+    office = office_in(tmp_path / "office")
+    file = tmp_path / "crm.csv"
+    file.write_text(
+        "Nazwa;E-mail;Status;Uwagi;Blacklist\n"
+        "A;a@example.com;subscribed;nie wysłano faktury;0\nB;b@example.com;unsubscribed;;0\n"
+        "C;c@example.com;bounced;proszę nie pisać!;0\nD;d@example.com;;;1\nNIE KONTAKTOWAĆ - E;e@example.com;;;0\n"
+    )
+    given = bcp(office, "contact", "import", str(file), "--yes")
+    assert (
+        '"proszę nie pisać!" (Uwagi) was read as: this contact gets no notices' in given.stdout + given.stderr
+    )
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A"]
+    (office / "contacts" / "clients.csv").unlink()
+    bcp(office, "contact", "import", str(file), "--yes", "--map", "Uwagi=", "--map", "Status=")
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A", "B", "C"]
+
+
+def test_letters_that_a_name_has_lost_are_told(tmp_path: Path) -> None:
+    text = "name,person,email\nZak?ad A,\ufffdukasz Nowak,a@example.com\nB,Co? Nic,b@example.com\n"
+    told = [one for one in load(put(tmp_path, text), "PL").changed if "letters" in one.message]
+    assert [(one.line, one.message.partition(":")[0]) for one in told] == [
+        (2, "letters of this cell were lost where it was saved")
+    ] * 2

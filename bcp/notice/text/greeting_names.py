@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from bcp.contact.cell import has_lost_letters
 from bcp.notice.text.first_names import is_first_name
 from bcp.notice.text.greeting_words import (
     ALL_TITLES,
@@ -29,8 +30,6 @@ from bcp.notice.text.greeting_words import (
 _FORMS = frozenset(form for usage in USAGES.values() for form in usage.forms if len(form) > 1)
 MARKUP = re.compile(r"[{}<>]")
 """What a program left where it should have filled in a name."""
-BROKEN = re.compile(r"\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
-"""Where letters were lost when a text was saved in an encoding without them: `?ukasz`."""
 DEAD = re.compile(
     r"(?i)[†✝]|\b(?:deceased|passed away|verstorben|gestorben|zmarł|nie żyje|zemřel|zesnul"
     r"|αποβίωσ|απεβίωσ|αποθαν|πέθαν|θανών|θανούσα)"
@@ -110,7 +109,7 @@ def parse_name(text: str) -> PersonName | None:
 
 def why_nameless(text: str) -> str:
     """Why nobody may be greeted by what stands in these cells, a key of `greeting.WHYS`, or nothing."""
-    return "dead" if DEAD.search(text) else "broken" if BROKEN.search(text) else ""
+    return "dead" if DEAD.search(text) else "broken" if has_lost_letters(text) else ""
 
 
 def _without_titles(words: list[str]) -> tuple[str, list[str], list[str]]:
