@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bcp.contact.model import Contact
+from bcp.contact.model import HAND_WAYS, Contact
 from bcp.normalize import say_phone
 from bcp.times import local
 
@@ -52,6 +52,8 @@ def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]
 
 def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zone: ZoneInfo) -> str:
     """The call list as a text to print or to read from a screen."""
+    if not any(shares.values()):
+        return f"{title}\n{local(now, zone)}\n\nNobody is left to be called.\n"
     lines = [title, local(now, zone), "", "Tick what came of each call, then report it:"]
     lines += [*(f"  bcp notice called NAME {result}" for result in ("told", "no-answer", "wrong-number"))]
     lines += ["or all at once, by the codes:", "  bcp notice called A3=told B1=no-answer", ""]
@@ -87,4 +89,6 @@ def without(text: str, is_of: Callable[[str], bool]) -> str:
 def _one(call: Call) -> list[str]:
     code = f"{call.code}   " if call.code else ""
     head = f"{_BOXES}   {code}{say_phone(call.number)}   {call.contact.called}"
-    return [head, *([f"      {call.before}"] if call.before else []), ""]
+    way = HAND_WAYS.get(call.contact.preferred_channel or "", "")
+    note = " · ".join(part for part in (f"prefers {way}" if way else "", call.before) if part)
+    return [head, *([f"      {note}"] if note else []), ""]
