@@ -531,6 +531,7 @@ de | Freiherr Max von Berg | Herr | Sehr geehrter Herr Freiherr von Berg
 de | Anna-Lena Meyer zu Schlochtern | Frau | Sehr geehrte Frau Meyer zu Schlochtern
 de | Max Huber von Berg | Herr | Sehr geehrter Herr von Berg | doubtful
 de | Johann Wolfgang von Goethe | Herr | Sehr geehrter Herr von Goethe
+en | Nora V | | Dear Nora V | moved
 en | Anna Nowak | Dear {{ name }} | Dear Anna Nowak | strange
 de | Max Berg (verstorben) | Herr | Guten Tag an alle bei Firma X | dead
 de | Max Berg † | Herr | Guten Tag an alle bei Firma X | dead
