@@ -125,7 +125,7 @@ def _neutral(usage: Usage, contact: Contact, name: PersonName) -> str:
     """The greeting that is right for everybody, with the name as it is written unless that is no way to greet."""
     written = clean(contact.person or contact.name)
     is_one_case = written in (written.upper(), written.lower())
-    is_moved = name.is_moved and not all(map(is_initial, name.first))
+    is_moved = name.is_moved and not all(is_initial(word) and "." not in word for word in name.first)
     is_listed = is_moved or name.form or is_one_case or bool({",", "("} & set(written))
     shown = name.in_order if is_listed and not name.several else written
     if usage.own_line:

@@ -24,6 +24,7 @@ from bcp.notice.text.greeting_words import (
     PARTICLES,
     SUFFIXES,
     USAGES,
+    bald,
     plain,
 )
 
@@ -37,6 +38,11 @@ DEAD = re.compile(
 """Somebody who must not be written to as if alive."""
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACED = re.compile(r"\b(ph|ll|r|h|n)\. (d|m|pr|c|med)\b(?=\.)", re.I)
+_BORN = re.compile(r"\s(?:geb(?:\.|orene?\b)|z d\.|z domu\b|roz\.|rozená\b|née\b|το γένος\b).*$", re.I)
+_VIETNAMESE = frozenset(
+    ["nguyen", "tran", "pham", "hoang", "huynh", "phan", "truong", "dang", "bui", "ngo", "duong", "trinh"]
+)
+"""Surnames that stand first in Vietnam, and in what its people abroad write; bare of their marks."""
 _SURNAME = re.compile(
     r"^(o'|mc|mac)\w|(ová|ski|ska|cki|cka|dzki|dzka|wicz|czyk|ewski|ewska|ský|ská|cký|cká"
     r"|όπουλος|οπούλου|ίδης|ίδου|άδης|άδου|άκης|άκη|άκος|άκου|ίδη|ιάδης|ιάδου|έας|έα)$"
@@ -86,8 +92,10 @@ def parse_name(text: str) -> PersonName | None:
     name = clean(text)
     if is_nobody(name):
         return None
-    name = _SPACED.sub(r"\1.\2", name.replace("/", " / "))
+    name = _BORN.sub("", _SPACED.sub(r"\1.\2", name.replace("/", " / ").replace(";", " / ")))
     name = re.sub(r"\s[-–—]\s(?=[a-zà-žά-ώ])", " (", name).partition("(")[0]
+    # Nowak - Kowalska is one surname; Nowak - Director is not.
+    is_dashed = bool(re.search(r"\w\s+[-–—]\s+\w", name)) and not _SURNAME.search(plain(name))
     name = re.sub(r"(?<=\w)\s*[-–—]\s*(?=\w)", "-", name)
     head, *behind = (part.strip() for part in name.split(","))
     rest = [part for part in behind if part and not _is_suffix(part.split())]
@@ -98,13 +106,15 @@ def parse_name(text: str) -> PersonName | None:
     behind_form, own, first = _without_titles(rest[0].split()) if rest else ("", [], [])
     if len(first) == 1 and plain(first[0]) in _FORMS:  # Müller, Frau
         behind_form, first = first[0], []
-    if any(AND & set(part.split()) for part in rest) or (form and behind_form):
+    is_second = len(words) > 1 and len(first) > 1 and is_first_name(first[0]) and not _is_surname_alone(words)
+    if any(AND & set(part.split()) for part in rest) or (form and behind_form) or is_second:
         return PersonName(tuple(titles), tuple(name.split()), several=True)
     form = form or behind_form
     if rest and _is_surname_alone(words):
         return PersonName((*titles, *own), _cased(first), _joined(words), is_moved=True, form=form)
     found = _of_words(words)
-    return found and replace(found, titles=(*titles, *found.titles), form=form)
+    is_doubtful = found is not None and (found.is_doubtful or is_dashed)
+    return found and replace(found, titles=(*titles, *found.titles), form=form, is_doubtful=is_doubtful)
 
 
 def why_nameless(text: str) -> str:
@@ -152,6 +162,8 @@ def _of_words(words: list[str]) -> PersonName | None:
     for at, word in enumerate(words[:-1]):
         if word in AND and (not at or plain(words[at - 1]) not in PARTICLES):
             return _couple(words[:at], words[at + 1 :])
+    if len(words) > 2 and bald(words[0]).replace("đ", "d") in _VIETNAMESE:
+        return PersonName(first=_cased(words[1:]), surname=_joined(words[:1]), is_moved=True)
     if plain(words[0]) in NOBLE and len(words) > 2 and is_first_name(words[1]):  # Graf Anton Berg
         words = [words[1], words[0], *words[2:]]
     begun = [n for n, word in enumerate(words[:-1]) if _begins_surname(word, n, words)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bcp.notice.text.greeting_names import PersonName, is_initial
-from bcp.notice.text.greeting_words import USAGES, Usage, bald, plain
+from bcp.notice.text.greeting_words import AND, USAGES, Usage, bald, plain
 
 _LONGEST = 4
 """Words of the longest opening or form."""
@@ -17,7 +17,7 @@ _ATTENTION = re.compile(
     re.I,
 )
 """For the attention of, on an envelope."""
-_EITHER = re.compile(r"/|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
+_EITHER = re.compile(r"/|\b(or|oder|lub|albo|nebo|ή)\b|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,9 @@ def with_capitals(text: str, name: PersonName) -> str:
     """The text with a capital at each name of the person that was typed without."""
     known = [bald(word) for word in name.words]
     return " ".join(
-        word.capitalize() if word.islower() and any(_is_same(bald(word), own) for own in known) else word
+        word.capitalize()
+        if word.islower() and word not in AND and any(_is_same(bald(word), own) for own in known)
+        else word
         for word in text.split()
     )
 
@@ -143,7 +145,8 @@ def _is_same(one: str, other: str) -> bool:
     alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     if alike == shorter <= 3:
         return shorter > 1 and abs(len(one) - len(other)) <= 2
-    return alike >= (3 if shorter > 3 else 2) and len(one) <= alike + 2 and len(other) <= alike + 2
+    least, most = (3, 2) if shorter > 3 else (2, 1)
+    return alike >= least and len(one) <= alike + most and len(other) <= alike + most
 
 
 def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:

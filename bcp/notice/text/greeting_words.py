@@ -267,7 +267,8 @@ _DESKS = (
     "|sklep|urząd|szkoła|kancelář|společnost|účetní|účtárna|podatelna|úřad|škola|obchod|synové|nadace|oddělení"
     "|εταιρεία|εταιρία|γραφείο|λογιστήριο|γραμματεία|τμήμα|κατάστημα|υιοί|αφοί|accounting|accounts|reception"
     "|department|dept|sales|info|support|service|helpdesk|group|bros|sons|associates|solutions|studio"
-    "|agency|agentur|agencja|agentura|management|kundendienst|marketing|praktyka|przychodnia|hotel|restaurant"
+    "|agency|agentur|agencja|agentura|management|kundendienst|marketing|praktyka|przychodnia|hotel|restaurant|geschäftsführung"
+    "|svj|družstvo|wspólnota|spółdzielnia|hausverwaltung|eigentümergemeinschaft|parafia|gmina|gemeinde"
 )
 COMPANY = re.compile(rf"(?i)(?<!\w)({_DESKS})(?!\w)|(?<=\s)({_LEGAL})\.?\W*$|^the\s")
 """A firm, a department or a desk, and no person."""
