@@ -211,6 +211,17 @@ def test_a_wish_that_stands_where_nobody_looks_for_it_is_no_consent(tmp_path: Pa
     assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A", "B", "C"]
 
 
+def test_a_remark_with_a_wish_hides_no_row_that_its_quote_has_swallowed(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office")
+    file = tmp_path / "crm.csv"
+    head = "Nazwa;E-mail;Uwagi\nA;a@example.com;nie pisać\n"
+    file.write_text(f'{head}B;b@example.com;"dzwonić\nC;c@example.com;\nD;d@example.com;x"\n')
+    assert bcp(office, "contact", "import", str(file), "--yes").returncode == 2
+    file.write_text(f'{head}B;b@example.com;"dzwonić,\nnie pisać"\nC;c@example.com;"od rana\ndo nocy"\n')
+    assert bcp(office, "contact", "import", str(file), "--yes").returncode == 0
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["C"]
+
+
 def test_letters_that_a_name_has_lost_are_told(tmp_path: Path) -> None:
     text = "name,person,email\nZak?ad A,\ufffdukasz Nowak,a@example.com\nB,Co? Nic,b@example.com\n"
     told = [one for one in load(put(tmp_path, text), "PL").changed if "letters" in one.message]

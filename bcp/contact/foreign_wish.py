@@ -20,6 +20,8 @@ Meaning = Literal["opted_out", "consent", "consent-or-empty"]
 MEANINGS: tuple[str, ...] = get_args(Meaning)
 _YES = "yes"
 _REMARK = "remark"
+_MOST_REMARK = 100
+"""Letters of a remark that stand in the contact file."""
 
 
 class Consents(NamedTuple):
@@ -113,7 +115,7 @@ def _said(header: str, text: str, meaning: str) -> str:
         except ValueError:
             return text.strip()
     if meaning == _REMARK:
-        return f"{header}: {text.strip()}" if wish.asks(text) else ""
+        return f"{header}: {' '.join(text.split())[:_MOST_REMARK]}" if wish.asks(text) else ""
     agreed = wish.agreed(text)
     if agreed is None and text.strip():
         return f"{header}: {text.strip()}"

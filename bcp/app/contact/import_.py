@@ -44,12 +44,18 @@ class Columns:
         can tell which cell belongs to which column.
         """
         try:
+            if foreign_wish.asked(self.table, self._headers, self.ours):
+                # A remark gives way to the wish in it, and would hide that it swallowed the rows of others.
+                brought(self.table, {**self.ours, **dict.fromkeys(self._meant())})
             found = brought(*foreign_wish.with_wishes(self.table, self._headers, self.ours, self.said))
         except SourceError as error:
             _put_right_elsewhere(error, self.table.shown)
             raise
         found.notes += self._asked()
         return found
+
+    def _meant(self) -> list[str]:
+        return [header for header, column in self.ours.items() if column in foreign_wish.MEANINGS]
 
     def _asked(self) -> Iterator[Mistake]:
         """The cells that were read as a wish for no letters, in columns that are about something else."""
