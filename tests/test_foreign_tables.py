@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.contact import wish
 from bcp.contact.foreign import Brought, brought, examples
 from bcp.contact.headers import guess, is_heading
 from bcp.contact.load import load
@@ -209,6 +210,13 @@ def test_a_wish_that_stands_where_nobody_looks_for_it_is_no_consent(tmp_path: Pa
     (office / "contacts" / "clients.csv").unlink()
     bcp(office, "contact", "import", str(file), "--yes", "--map", "Uwagi=", "--map", "Status=")
     assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A", "B", "C"]
+
+
+def test_a_word_that_only_ends_like_a_no_is_no_wish() -> None:
+    for header in ("Powiadomienie mailem", "Ostatnie wysłanie", "Block A"):
+        assert wish.sense(header, ["TAK", "2026-01-01"]) is None
+    for remark in ("wyłącznie mailować", "Casino Mail Ltd", "nie wysyłać faktur pocztą", "nicht abgemeldet"):
+        assert not wish.asks(remark)
 
 
 def test_a_remark_with_a_wish_hides_no_row_that_its_quote_has_swallowed(tmp_path: Path) -> None:

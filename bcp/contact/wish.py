@@ -19,13 +19,13 @@ Sense = Literal["opted_out", "consent"]
 # Stems without accents, as they stand in headers, in cells and in names of groups.
 _LEAVES = re.compile(
     r"opt(?:ed)?[ -]?out|unsub|do[ -]?not (?:contact|e-?mail|mail|send|write)|dont |don't "
-    r"|no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
-    r"|wypisa|rezygn|sprzeciw|nie (?:wys|kont|pis|chce|mail)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
+    r"|(?<!\w)no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
+    r"|wypisa|rezygn|sprzeciw|(?<!\w)nie (?:wys|kont|pis|chce|mail)|brak zgod|(?<!\w)bez (?:zgod|newslet)|cofni|wycof"
     r"|odhlas|nesouhlas|bez souhlas|nepos[il]|nezas[il]|nekontakt|nepsat|odvol|namitk"
     r"|abgemeld|abmeld|abbestell|widerruf|widerspr|ausgetragen"
-    r"|kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
-    r"|nicht (?:kontakt|anschreib|anmail|mail|schreib|einver)"
-    r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
+    r"|(?<!\w)kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
+    r"|(?<!\w)nicht (?:kontakt|anschreib|anmail|mail|schreib|einver)"
+    r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|(?<!\w)μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
 )
 _GROUP = re.compile(rf"(?:{_LEAVES.pattern})\w*")
 _NOT_LEAVING = re.compile(rf"(?:not|never|nie|nicht|ne|δεν)[ ]?(?={_LEAVES.pattern})")
@@ -37,10 +37,11 @@ _MAY_AGREE = re.compile(
     r"|newslet|mailing|marketing|subscri|zapisan|gdpr|rodo|dsgvo|abonn|odber\b|prihlas|angemeld|allow|εγγεγραμ|ενημερωτικ"
 )
 _ASKS = re.compile(
-    r"(?<!not )(?<!never )(?<!nie )(?<!nicht )(?<!δεν )(?:unsubscrib|opted[ -]?out|opt[ -]out\b"
+    r"(?<!not )(?<!never )(?<!nie )(?<!nicht )(?<!δεν )(?<!\w)(?:unsubscrib|opted[ -]?out|opt[ -]out\b"
     r"|do[ -]?n['o]?t[ -](?:contact|e-?mail|mail|send|write)|no (?:more )?(?:e-?mails?|mailings?|newsletters?)\b"
     r"|remove from (?:the )?(?:list|mailing)"
-    r"|wypisan|wypisal|zrezygnowal|rezygnuje|rezygnacja|nie (?:pisac|kontaktowac|wysylac|mailowac)|nie zyczy"
+    r"|wypisan|wypisal|zrezygnowal|rezygnuje|rezygnacja|nie zyczy"
+    r"|nie (?:pisac|kontaktowac|wysylac|mailowac)(?! (?:faktur|rachunk|poczt|papier|sms))"
     r"|(?:usunac|wykreslic) z (?:listy|bazy)|cofn\w+ zgod|sprzeciw"
     r"|odhlasen|odhlasil|nekontaktovat|nepsat|neposilat|nezasilat|nepreje si"
     r"|abgemeldet|abbestellt|nicht (?:mehr )?(?:kontaktieren|anschreiben|anmailen)"
@@ -48,7 +49,7 @@ _ASKS = re.compile(
     r"|διεγραφ|διαγραφηκε|απεγγραφ|μην? (?:στελν|στειλ|αποστελ|επικοινων)|δεν επιθυμει)"
 )
 _BARRED = re.compile(
-    r"black ?list|block(?:ed)?\b|block ?list|czarna lista|zablokowan|sperr|cerna listina|blokovan|μαυρη λιστα|αποκλεισ"
+    r"black ?list|blocked\b|block ?list|czarna lista|zablokowan|sperr|cerna listina|blokovan|μαυρη λιστα|αποκλεισ"
     r"|spam complaint|complained"
 )
 _STATUS = re.compile(r"(?:un|re)?subscribed|cleaned|pending|non-subscribed|opted[ -](?:in|out)")
