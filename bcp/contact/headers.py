@@ -8,9 +8,9 @@ https://support.google.com/contacts/answer/1069522
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
+from bcp.bald import bald
 from bcp.contact.cell import bare
 from bcp.table import Table
 
@@ -81,9 +81,7 @@ _OTHERS = (
 
 def _plain(text: str) -> str:
     """Without capitals, accents, dots and what nobody sees: capitals in Greek have no accents, either."""
-    apart = unicodedata.normalize("NFKD", bare(text).casefold().replace("ł", "l"))
-    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return re.sub(r"[\s_:*.]+", " ", letters).strip()
+    return re.sub(r"[\s_:*.]+", " ", bald(bare(text))).strip()
 
 
 _WORDS = {_plain(word): column for column, words in _HEADERS.items() for word in words.split("|")}
