@@ -531,6 +531,13 @@ de | Freiherr Max von Berg | Herr | Sehr geehrter Herr Freiherr von Berg
 de | Anna-Lena Meyer zu Schlochtern | Frau | Sehr geehrte Frau Meyer zu Schlochtern
 de | Max Huber von Berg | Herr | Sehr geehrter Herr von Berg | doubtful
 de | Johann Wolfgang von Goethe | Herr | Sehr geehrter Herr von Goethe
+de | Herr Max Berg | Frau | Guten Tag, Max Berg | gender
+pl | Państwo Kot | Pan | Kot / Dzień dobry | gender
+en | Mrs Anna Nowak | Mr | Dear Anna Nowak | gender
+de | Herr Max Berg | Herr | Sehr geehrter Herr Berg
+en | Smith Family | Family | Dear Smith family | several
+de | #NV | Frau | Guten Tag an alle bei Firma X | company
+en | #N/A | #N/A | Dear all at Firma X | company
 en | Nora V |  | Dear Nora V | moved
 en | Anna Nowak | Dear Mr. or Mrs. Nowak | Dear Anna Nowak | either
 en | Anna Nowak | dear Anna and Tom | Dear Anna and Tom | whole

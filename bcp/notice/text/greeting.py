@@ -102,7 +102,7 @@ def greeting(language: str, contact: Contact) -> Greeting:
         why = "strange" if is_left else "company" if COMPANY.search(salutation) else _doubts(name)
         shown = why if why in ("strange", "company", "several", "moved") else ""
         return Greeting(_neutral(usage, contact, name), shown)
-    if does_contradict(usage.code, said.gender, name.surname):
+    if does_contradict(usage.code, said.gender, name.surname) or said.is_other_than(name.form):
         return Greeting(_neutral(usage, contact, name), "gender")
     made = _whole(usage, said, name) or _formed(usage, said, name)
     if not made.text:

@@ -20,7 +20,6 @@ from bcp.notice.text.greeting_words import (
     CAPITAL_SUFFIXES,
     COMPANY,
     NOBLE,
-    NOBODY,
     PARTICLES,
     SUFFIXES,
     USAGES,
@@ -29,6 +28,11 @@ from bcp.notice.text.greeting_words import (
 )
 
 _FORMS = frozenset(form for usage in USAGES.values() for form in usage.forms if len(form) > 1)
+_NOBODY = re.compile(
+    r"(?i)^[\d\W]*$|^#\S+$|@|\d{5}|https?:|[{}<>]|^(n/?a|none|null|nil|undefined|tb[ad]|brak|keine?r?|žádn[ýé]"
+    r"|nie dotyczy|unknown|unbekannt|x+)$"
+)
+"""What is no name of a person."""
 MARKUP = re.compile(r"[{}<>]")
 """What a program left where it should have filled in a name."""
 DEAD = re.compile(
@@ -84,7 +88,7 @@ def clean(text: str) -> str:
 def is_nobody(text: str) -> bool:
     """Whether this is no name of a person: nothing, a firm, a department, an address; a desk behind a name is one."""
     head = re.split(r"[(,]", text, maxsplit=1)[0].strip()
-    return not head or any(pattern.search(head if " " in head else text) for pattern in (NOBODY, COMPANY))
+    return not head or any(pattern.search(head if " " in head else text) for pattern in (_NOBODY, COMPANY))
 
 
 def parse_name(text: str) -> PersonName | None:
@@ -99,6 +103,8 @@ def parse_name(text: str) -> PersonName | None:
     name = re.sub(r"(?<=\w)\s*[-–—]\s*(?=\w)", "-", name)
     head, *behind = (part.strip() for part in name.split(","))
     rest = [part for part in behind if part and not _is_suffix(part.split())]
+    if head.casefold().endswith(" family"):
+        head = f"Family {head[: -len(' family')]}"
     form, titles, words = _without_titles([word for word in head.split() if not word.isdecimal()])
     if len(words) == 1 and plain(words[0]) in _FORMS:
         return None

@@ -61,6 +61,14 @@ class Said:
         """Whether a name stands in the cell; one letter is the code of a form (K, M) or an initial, and no name."""
         return any(not is_initial(word) for word in self.names)
 
+    def is_other_than(self, form: str) -> bool:
+        """Whether the cell speaks to a man, a woman or several, and the form before the name to another of them."""
+        kinds = {
+            usage.forms.get(plain(form), "").partition(" ")[0] for usage in (self.usage, *USAGES.values())
+        }
+        kinds &= {"m", "f", "p"}
+        return self.gender in ("m", "f", "p") and bool(kinds) and self.gender not in kinds
+
     def fits(self, name: PersonName) -> bool:
         """Whether a name in the cell is one of the person, in any case; a cell without a name fits everybody."""
         words = [word for word in self.names if not self.is_title_said(word)]
