@@ -141,6 +141,10 @@ AWAY = "Return-Path: <>\nAuto-Submitted: auto-replied (vacation)\n"
         (reply(more=AWAY).replace("Thank you!", "I have left the company. Write to anna@example.com"), "look"),
         (PERSON.replace("Thank you!", "I have left the company. Write to anna@example.com"), "person"),
         (reply(more="X-Auto-Response-Suppress: All\n"), "look"),
+        # No Return-Path is kept by some servers, and these are people.
+        (reply().replace("Jan Nowak <jan0@", "Postmaster Praha <jan@"), "person"),
+        (reply().replace("Jan Nowak <jan0@", "Mail System Ltd <jan0@"), "person"),
+        (reply().replace("Jan Nowak <jan0@", "Admin <postmaster@"), "person"),
         (reply().replace("Jan Nowak <jan0", "Shop <no-reply"), "look"),
     ],
 )  # fmt: skip
