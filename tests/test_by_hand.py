@@ -192,6 +192,22 @@ def test_codes_stay_the_same_and_who_is_told_leaves_the_page(office: Path) -> No
     assert "Halina Wrona" in page.split('id="A1"')[1].partition("</h2>")[0]
 
 
+def test_papers_keep_nobody_who_was_told_and_who_has_no_number_is_named(office: Path) -> None:
+    sent(office)
+    folder = office / "incidents" / STREAM
+    listed = bcp(office, "notice", "calls")
+    assert "Not told, and no phone number is known: Silent Ltd (Grace Carter)" in listed.stderr
+    bcp(office, "notice", "called", "A1=told", "A2=told", "A3=told")
+    ended = bcp(office, "notice", "calls")
+    assert "Nobody who is not told yet has a phone number." in ended.stderr
+    assert "Silent Ltd (Grace Carter)" in ended.stderr and "Nobody is left" not in ended.stderr
+    assert "Piekarnia" not in (folder / "calls.txt").read_text(encoding="utf-8")
+    assert (folder / "letters.pdf").exists()
+    bcp(office, "notice", "called", "A5=sent")
+    assert not (folder / "letters.pdf").exists(), "what was handed over is not printed again"
+    assert "Nobody is left to be called." in bcp(office, "notice", "calls").stderr
+
+
 def test_a_list_that_is_typed_again_changes_nothing_and_takes_no_told_away(office: Path) -> None:
     letters = sent(office)
     assert bcp(office, "notice", "called", "A1", "A2").returncode == 0

@@ -77,6 +77,11 @@ BREAKS = {
     "daily limit": "554 5.7.0 daily limit reached",
     "daily limit for now": "452 4.5.3 daily sending limit exceeded",
     "account": "530 5.7.57 client not authenticated to send",
+    "sender": "553 5.7.1 <anna@kropka.example>: Sender address rejected: not owned by user u",
+    "relay": "554 5.7.1 <b@client.example.com>: Relay access denied",
+    "relay at Exchange": "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+    "relay at Exim": "550 relay not permitted, authentication required",
+    "our place": "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using list.example",
 }
 
 
@@ -135,7 +140,13 @@ def test_twenty_in_a_row_at_whom_the_server_hangs_up_do_not_convict_the_account(
 
 
 @pytest.mark.parametrize(
-    "answer", ["drop", "550 5.4.5 daily quota exceeded", "421 4.7.0 your account is locked"]
+    "answer",
+    [
+        "drop",
+        "550 5.4.5 daily quota exceeded",
+        "421 4.7.0 your account is locked",
+        "553 5.7.1 <anna@kropka.example>: Sender address rejected: not owned by user u",
+    ],
 )
 def test_what_everybody_gets_is_the_accounts_fault_after_a_few_and_no_address_is_blamed(
     tmp_path: Path, smtpd: Smtpd, answer: str

@@ -306,6 +306,10 @@ def test_a_fact_that_a_clock_goes_by_is_read_as_what_it_is(office: Path) -> None
     assert "expected yes or no" in refused(office, "incident", "amend", "--fact", "reachable=maybe")
     assert bcp(office, "incident", "amend", "--fact", "reachable=tak").returncode == 0
     assert told(office, "incident", "status")["facts"]["reachable"] == "yes"
+    # Clients are told to call it.
+    assert "expected a phone number" in refused(
+        office, "incident", "amend", "--fact", "answer_number=unknown"
+    )
 
 
 def test_a_fact_that_nothing_asks_for_is_refused_with_the_likely_name_or_as_a_note(office: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +54,10 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
 
         made_pages = list(pages(ready, post.office.name, made, zone))
         letters.files.write(PRINT, write_pdf(made_pages, words))
+    elif not people:
+        # Whoever prints an old one tells people again who were told; one that a viewer keeps open stays.
+        with suppress(OSError):
+            letters.files.path(PRINT).unlink(missing_ok=True)
 
 
 def _language(office: Office) -> str:

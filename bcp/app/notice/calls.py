@@ -29,7 +29,8 @@ from bcp.store.board import StoredAnswers
 class CallList:
     """The calls of the last sending; `file` is None where nobody is left to be called.
 
-    `page` is the one for a phone, None where nobody is left to be told at all.
+    `page` is the one for a phone, None where nobody is left to be told at all. `without_number` are the names of those
+    who are not told and cannot be called.
     """
 
     incident: Incident
@@ -38,6 +39,7 @@ class CallList:
     callers: tuple[str, ...]
     file: Path | None
     page: Path | None
+    without_number: tuple[str, ...] = ()
 
 
 def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> CallList:
@@ -50,7 +52,8 @@ def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> Cal
     told = [one for one in letters.post.ledger.campaigns(incident.id) if one.tells]
     campaign = told[-1] if told else None
     file = letters.write_calls(campaign, callers) if campaign else None
-    return CallList(incident, letters, campaign, callers, file, page_of(letters))
+    silent = tuple(letters.by_hand.without_number(campaign)) if campaign else ()
+    return CallList(incident, letters, campaign, callers, file, page_of(letters), silent)
 
 
 def _name_of(post: Post, said: str) -> str:

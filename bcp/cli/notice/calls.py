@@ -35,8 +35,10 @@ def calls(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     found = call_list(session, book.incident, [one for one in staff.split(",") if one.strip()])
-    if found.file is None:
+    if found.file is None and not found.without_number:
         say("Nobody is left to be called.", "green")
+    elif found.file is None:
+        say(_("Nobody who is not told yet has a phone number."), "yellow")
     elif asked.output or asked.to:
         from bcp.app.notice.call_pages import call_pages
         from bcp.cli.print.show import put, request_of
@@ -46,6 +48,9 @@ def calls(
         put(session, [document], words, request)
     else:
         show_call_list(found.file)
+    if found.without_number:
+        silent = _("Not told, and no phone number is known: {names}")
+        say(silent.format(names=", ".join(found.without_number)), "yellow")
     if found.page is not None:
         show_page(found.page)
     show_next(("bcp notice called A1=told", "bcp notice called NAME told") if found.page else ())

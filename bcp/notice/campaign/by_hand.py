@@ -97,6 +97,10 @@ class ByHand:
                 found.append(Call(reader, number, said, one.before, known[reader.id]))
         return found
 
+    def without_number(self, campaign: Campaign) -> list[str]:
+        """The names of those of `people` who cannot be called: no number of theirs is known."""
+        return [one.contact.called for one in self._to_tell(campaign) if not dialled(one.contact).number]
+
     def is_anybody_left(self, campaign: Campaign) -> bool:
         """Whether there are such people."""
         return any(True for _one in self._to_tell(campaign))

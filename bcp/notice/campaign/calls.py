@@ -52,6 +52,8 @@ def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]
 
 def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zone: ZoneInfo) -> str:
     """The call list as a text to print or to read from a screen."""
+    if not any(shares.values()):
+        return f"{title}\n{local(now, zone)}\n\nNobody is left to be called.\n"
     lines = [title, local(now, zone), "", "Tick what came of each call, then report it:"]
     lines += [*(f"  bcp notice called NAME {result}" for result in ("told", "no-answer", "wrong-number"))]
     lines += ["or all at once, by the codes:", "  bcp notice called A3=told B1=no-answer", ""]

@@ -269,15 +269,19 @@ class IncidentLetters:
             self.papers(self, told[-1])
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
-        """Write the call list into the incident's folder; None where everybody is told. Then the other papers."""
+        """Write the call list into the incident's folder; None where nobody is to be called. Then the other papers.
+
+        A list that was written before names nobody then.
+        """
         self.papers(self, campaign)
         calls = self.calls(campaign)
-        if not calls:
+        if not calls and not self.files.holds(CALLS):
             return None
         people = list(callers) or [person.name for person in self.post.office.people]
         title = f"{'DRILL · ' if self.affair.drill else ''}CALL LIST: {campaign.notice}"
         listed = written(share(calls, people), title, self.post.clock.now(), self.post.office.zone)
-        return self.files.write(CALLS, listed.encode())
+        file = self.files.write(CALLS, listed.encode())
+        return file if calls else None
 
     def _is_new_update(self, notice: str) -> bool:
         """An update is news each time: it is a sending of its own once the last one is through."""

@@ -225,7 +225,8 @@ class Post:
             standby,
             lead.phone if lead else None,
         )
-        phone = next((one for one in numbers if one and not only_dead(one, dead)), "")
+        given = (one for one in numbers if one and any(map(str.isdigit, one)))  # not "nobody knows yet"
+        phone = next((one for one in given if not only_dead(one, dead)), "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
         moment = next_update or still_to_come(moment_in(facts.get("next_update", "")), now)

@@ -6,16 +6,14 @@ All are compared in plain letters: small, without accents (`plain`), since old p
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+from bcp.bald import bald
 
 
 def plain(text: str) -> str:
     """Small letters without accents, blanks of one width."""
-    letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return " ".join(letters.replace("ł", "l").replace("ς", "σ").replace("’", "'").split())
+    return " ".join(bald(text).replace("’", "'").split())
 
 
 def _any(words: str) -> str:

@@ -44,9 +44,10 @@ _GENERAL, _OVER = "down_since", "restored_at"
 
 
 def facts_of_letters() -> dict[str, Fact]:
-    """The facts that conditions go by, with their types, whatever the runbooks ask for."""
+    """The facts that letters go by, with their types, whatever the runbooks ask for."""
+    numbers = {name: Fact(name, type="phone") for name in ("answer_number", "office_number")}
     times = {thing.since: Fact(thing.since, type="datetime") for thing in _THINGS.values()}
-    return times | {thing.works: Fact(thing.works, type="yes-no") for thing in _THINGS.values()}
+    return numbers | times | {thing.works: Fact(thing.works, type="yes-no") for thing in _THINGS.values()}
 
 
 def conditions(facts: Mapping[str, str]) -> dict[str, bool]:

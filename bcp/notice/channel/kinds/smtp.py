@@ -198,9 +198,14 @@ _ACCOUNT_CODES = frozenset({454, 530, 534, 535, 538})
 _ACCOUNT_WORDS = re.compile(
     r"quota|(limit|rate|allowance)s? (is |was |has been |have been )?(exceeded|reached)|exceeded [\w ]*limit"
     r"|daily|hourly|too many (e-?mails|messages|log-?in)|suspend|not (allowed|permitted) to send"
-    r"|(your|sender'?s?|sending) account",
+    r"|(your|sender'?s?|sending) account"
+    r"|sender (address|domain|identity|id)?\b ?(is |was )?(rejected|refused|not (owned|verified|authorized|permitted))"
+    r"|not owned by|relay(ing)? (access )?(is )?(denied|not (permitted|allowed)|prohibited)|unable to relay"
+    r"|client host .*(block|reject)",
     re.I,
 )
+"""Of the second half: a server that checks the sender, the login or our place only when it hears of a recipient, as
+Postfix does (`smtpd_delay_reject`, https://www.postfix.org/postconf.5.html), means none of the recipients."""
 _TOO_MANY = re.compile(r"too many|limit", re.I)
 """Said at the login, it gets no better by logging in again soon."""
 
