@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bcp.bald import bald
 from bcp.i18n import _
 
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -107,8 +107,7 @@ _NAMED_DAYS: Mapping[str, int] = {
 
 def _named_day(word: str) -> int | None:
     """How many days from today a word names: 0, -1; None for another word."""
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    return _NAMED_DAYS.get("".join(letter for letter in apart if not unicodedata.combining(letter)))
+    return _NAMED_DAYS.get(bald(word))
 
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from bcp.bald import bald
 
 _YES = frozenset({"y", "yes", "true", "t", "1", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
 _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "οχι", "ο"})
@@ -23,8 +23,7 @@ def read_yes_no(text: str, *, ticks: bool = False) -> bool | None:
     With `ticks`, as in a table, a cross or a tick is a yes, a dash or an empty box is a no, and so are TRUE and FALSE
     as the spreadsheets of our languages write them.
     """
-    apart = unicodedata.normalize("NFKD", text.strip().casefold())
-    said = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    said = bald(text.strip())
     if said in _YES or (ticks and said in _TICKED):
         return True
     if said in _NO or (ticks and said in _EMPTY):

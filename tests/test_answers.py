@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -23,7 +24,7 @@ from tests import answers
 from tests.answering import answered
 from tests.answers import BOUNCES, Draw, Letter
 from tests.posts import affair, clients, deliver, office, order, post_room, state_of
-from tests.test_inbox import CHANNELS, FIRST, INBOX, ONE, World, post_in, reply, sent
+from tests.test_inbox import CHANNELS, FIRST, INBOX, ONE, World, bounce, post_in, reply, sent
 
 LETTER = Letter(
     "<0123456789abcdef0123456789abcdef@example.com>",
@@ -48,6 +49,48 @@ def test_a_bounce_is_read_whatever_its_server_writes(make: Callable[[Draw], str]
         is_named = re.fullmatch(r"[45]\.\d{1,3}\.\d{1,3}", said.status)
         assert is_named or "Host or domain name not found" in said.reason, said
         assert said.reason
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Warning: could not send message", "THIS IS A WARNING MESSAGE ONLY\nIt could not be delivered for 4 hours"),
+        ("Varování", "Zprávu se zatím nepodařilo doručit. Pokusy budou pokračovat."),
+        ("Προειδοποίηση", "Το μήνυμα δεν παραδόθηκε ακόμη. Ο διακομιστής συνεχίζει τις προσπάθειες."),
+        ("Informacja", "Wiadomość nie została jeszcze dostarczona."),
+        ("Warning: message delayed", "It has not yet been delivered. If it failed, it comes back.\n(Exim 4.94.2)"),
+    ],
+)  # fmt: skip
+def test_a_server_that_goes_on_trying_did_not_give_up_in_whatever_language(subject: str, words: str) -> None:
+    raw = f"Return-Path: <>\nFrom: MAILER-DAEMON@x.example\nSubject: {subject}\n\n{words}\n\nMessage-ID: {LETTER.id}\n"
+    (said,) = read(raw.encode()).bounces  # type: ignore[union-attr]
+    assert said.delayed and not said.status
+
+
+@pytest.mark.parametrize("copied", ["office@example.com", "jan0@example.com"])
+def test_a_copy_that_comes_back_fails_no_client(tmp_path: Path, copied: str) -> None:
+    office(tmp_path, None, clients(2), CHANNELS.replace("a_minute", "copy: yes, a_minute") + INBOX)
+    post = post_room(tmp_path)
+    post.freeze(post.prepare(affair(), order()))
+    deliver(post, FIRST, World(tmp_path, []))
+    report = bounce("5.2.2").replace("jan0@example.com", copied)
+    done, _world = taken(post, report)
+    is_theirs = copied == "jan0@example.com"
+    assert done.bounces == is_theirs and bool(done.strange) != is_theirs
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == ("unreachable" if is_theirs else "told")
+
+
+@pytest.mark.parametrize("packed", [str, lambda text: base64.encodebytes(text.encode()).decode()])
+@pytest.mark.parametrize(
+    ("disposition", "why"),
+    [("deleted", "without being read"), ("displayed", "opened"), ("processed", "does not say")],
+)
+def test_a_receipt_says_of_a_letter_what_it_says_however_it_is_packed(
+    packed, disposition: str, why: str
+) -> None:  # type: ignore[no-untyped-def]
+    part = packed(f"Disposition: automatic-action/MDN-sent-automatically;\n {disposition}\n")
+    raw = f"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\n{part}\n--b--\n"
+    assert why in read(raw.encode()).why
 
 
 def test_the_words_of_the_letter_that_is_returned_are_no_status_of_it() -> None:
@@ -118,15 +161,19 @@ SUBJECTS = """\
 Automatic reply: x|Out of Office AutoReply: x|[Auto-Reply] x|Auto Re: x|Automated response: x|OOO: x|OOO
 Automatische Antwort: x|Abwesenheitsnotiz|Automatische Abwesenheitsnotiz|Abwesend: x|Auto-Antwort: x|Außer Haus: x
 Odpowiedź automatyczna: x|Odpowiedz automatyczna: x|Automatyczna odpowiedź: x|Autoodpowiedź: x|Poza biurem: x
+AUTO: Jan Nowak is out of the office|Automatyczne potwierdzenie otrzymania|Automatische Empfangsbestätigung
 Automatická odpověď: x|Mimo kancelář: x|Automaticky generovaná odpověď|Αυτόματη απάντηση: x|Εκτός γραφείου: x
 """
 OF_PEOPLE = """\
 Re: Our line|Nieobecność w piątek na spotkaniu|Urlaub im Büro Linz?|Automatic door is broken|Out of paper
-RE: Automatic reply: x|Dovolená 2027 - nabídka|Auto für Anna|Απουσία σήματος|Away game tickets|Fwd: Out of office
+RE: Automatic reply: x|Auto: Versicherung|OOO Romashka - invoice|I'm away from Monday, call me before
+Dovolená 2027 - nabídka|Auto für Anna|Απουσία σήματος|Away game tickets|Fwd: Out of office
 """
 LEFT = """\
 I no longer work at Firma.|Jan has left the company.|This mailbox is no longer monitored.|My email has changed to a@b.cd
-Nie pracuję już w tej firmie.|Pan Jan nie pracuje już u nas|Mój nowy adres e-mail to a@b.cd|Ten adres jest nieaktywny
+Nie pracuję już w tej firmie.|Z dniem 1 maja nie jestem już zatrudniony.|Przeszedłem na emeryturę.|I have retired.
+Herr Nowak ist im Ruhestand.|Diese Adresse ist stillgelegt|Tento e-mail byl zrušen|Έχω συνταξιοδοτηθεί.
+Pan Jan nie pracuje już u nas|Mój nowy adres e-mail to a@b.cd|Ten adres jest nieaktywny
 Již zde nepracuji|Pan Novák už u nas nepracuje|Tato adresa již není používána|Moje nová e-mailová adresa je a@b.cd
 Ich arbeite nicht mehr bei Firma|Herr Müller hat das Unternehmen verlassen.|Diese E-Mail-Adresse ist nicht mehr gültig
 Δεν εργάζομαι πλέον εδώ|Έχει αποχωρήσει από την εταιρεία|Η νέα μου διεύθυνση είναι a@b.cd
@@ -249,6 +296,9 @@ def test_a_program_that_unsubscribes_is_obeyed_and_not_answered(tmp_path: Path, 
         ("Abmelden", "", "request"),
         ("Διαγραφή", "", "request"),
         ("Re: Our line", "Unsubscribe me from this list, you know who I am", "request"),
+        ("Re: Our line", "Proszę o usunięcie z listy mailingowej", "request"),
+        ("Re: Our line", "Již mi nic neposílejte.", "request"),
+        ("Re: Our line", "Bitte aus dem Verteiler nehmen", "request"),
         ("Re: Our line", "How do I unsubscribe?", ""),
         ("Re: Our line", "Do not unsubscribe me!", ""),
         ("Re: Our line", "> unsubscribe", ""),

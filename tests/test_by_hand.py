@@ -16,7 +16,7 @@ from bcp.app.notice.by_hand import ReadyLetters
 from bcp.cli.notice.by_hand import show_ready
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.notice.campaign.codes import CallTick, codes, ticks
+from bcp.notice.campaign.codes import CallTick, as_code, codes, ticks
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.links import LONGEST, links
 from bcp.notice.campaign.post import LetterContext
@@ -100,6 +100,7 @@ def test_each_link_carries_the_text_in_the_form_that_its_program_reads() -> None
         (Contact("a", "A", email="a@example.com", phone="+48226000111"), ["call", "email"]),
         (Contact("a", "A", phone="+48600000211"), ["call", "sms", "whatsapp", "viber"]),
         (Contact("a", "A", mobile="+48600000211", preferred_channel="viber"), ["viber", "call", "sms", "whatsapp"]),
+        (Contact("a", "A", phone="+48226000111", preferred_channel="whatsapp"), ["whatsapp", "call"]),
         (Contact("a", "A", email="a@example.com", preferred_channel="whatsapp"), ["email"]),
         (Contact("a", "A", email="gone@example.com", mobile="+48600000299"), ["call"]),
         (Contact("a", "A", email="a@example.com", mobile="+48600000211", opted_out=True), []),
@@ -133,6 +134,15 @@ def test_what_is_typed_is_a_name_with_its_result_or_codes() -> None:
     assert ticks(["A3=told", "b1=No-Answer,", "A3=told", "C2"]) == (
         (CallTick("A3", "told"), CallTick("b1", "no-answer"), CallTick("C2", "told")), True,
     )  # fmt: skip
+    for typed in (
+        ["A3=told,B1=no-answer"],
+        ["A3", "=", "told;b1:no-answer."],
+        ["A3 : told", "B1= no-answer"],
+        ["A3;B1=No-answer"],
+    ):
+        said = [(as_code(one.who), one.result) for one in ticks(typed).all]
+        assert said == [("A3", "told"), ("B1", "no-answer")], typed
+    assert as_code("Α3") == "A3", "a Greek keyboard was on"
     assert ticks(["A3", "B1"]).is_list and ticks(["Kiosk, the one=sent"]).all == (
         CallTick("Kiosk, the one", "sent"),
     )
@@ -155,6 +165,7 @@ def test_the_page_has_each_client_who_is_not_told_with_its_text_and_its_links_an
     found = shown(page)
     assert list(found) == ["A1", "A2", "A3", "A5"]
     assert [one.partition(":")[0] for one in found["A1"]] == ["mailto", "tel", "sms", "https", "viber"]
+    assert "by hand: " not in page, "the first link says it in the language of the page"
     assert found["A2"][0].startswith("https://wa.me/4915123456789?text=Agencja%20Kropka%3A%20")
     assert found["A3"][0] == "viber://chat?number=%2B306912345678"
     assert found["A5"][0].startswith("mailto:grace%2Bx@example.com?subject=")

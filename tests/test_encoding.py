@@ -9,6 +9,7 @@ import pytest
 from bcp.encoding.detect import Undecodable, decoded, readings
 from bcp.errors import SourceError
 from bcp.table import parse
+from tests.work import letters_made
 
 CENTRAL = ("cp1250", "iso8859_2", "cp852", "mac_latin2")
 GREEK = ("cp1253", "iso8859_7", "cp737", "mac_greek")
@@ -107,3 +108,15 @@ def test_a_long_word_whose_wide_letter_is_cut_in_two_is_read() -> None:
     for before in range(36, 42):
         text = "name\n" + "a" * before + "ó\n"
         assert parse(text.encode(), "x.csv").rows[0][0].text == "a" * before + "ó"
+
+
+def test_an_end_of_file_of_dos_changes_nothing() -> None:
+    text = table("Wójcik", "Żółw")
+    assert [each.text for each in readings((text + "\x1a").encode("cp852"), ["PL"])] == [text + "\x1a"]
+
+
+def test_a_long_table_is_decoded_a_few_times_only() -> None:
+    rows = [f"Żółw {number}" for number in range(2000)]
+    raws = [table(*rows[:count]).encode("cp1250") for count in (1000, 2000)]
+    once, twice = (letters_made(lambda raw=raw: readings(raw, ["PL"])) for raw in raws)  # type: ignore[misc]
+    assert twice - once < 6 * (len(raws[1]) - len(raws[0]))

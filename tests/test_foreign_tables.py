@@ -114,7 +114,7 @@ def test_what_is_no_contact_and_what_is_lacking_is_named_with_its_line() -> None
 
 @pytest.mark.parametrize(
     ("head", "cell"),
-    [("NIP", "5252344078"), ("Data", "2024-05-01"), ("Od", "01.05.2024"), ("Lp.", "12345678"), ("IČO", "25596641")],
+    [("NIP", "5252344078"), (".", "x"), ("Data", "2024-05-01"), ("Od", "01.05.2024"), ("Lp.", "12345678")],
 )  # fmt: skip
 def test_a_number_of_something_else_is_no_telephone(head: str, cell: str) -> None:
     assert guess(table_of(f"Firma;{head}\nA;{cell}\n"))[head] is None
@@ -180,3 +180,7 @@ def test_the_office_and_its_contacts_say_which_letters_are_likely(tmp_path: Path
     put(office, "name,email,language\nA,a@example.com,el\n", "greek.csv")
     assert bcp(office, *order).returncode == 0
     assert "ΟΤΕ" in (office / "contacts" / "crm.csv").read_text("utf-8-sig")
+
+
+def test_blank_cells_behind_the_last_column_are_no_cells() -> None:
+    assert brought_of("Osoba;E-mail\nHalina Wrona;h@example.com;;;\n").rows == [HALINA]

@@ -297,4 +297,7 @@ def test_a_name_is_found_in_a_mail_in_utf_16_and_in_old_encodings(office: Path) 
     )
     assert traces.stand_in_bytes("Zofia Żak".encode("utf-16"))
     assert traces.stand_in_bytes("x Zofia Żak".encode("cp1250"))
+    assert traces.stand_in_bytes("x Zofia Żak".encode("cp852")) and traces.stand_in_bytes(
+        "Zofia Żak".encode("mac_latin2")
+    )
     assert not traces.stand_in_bytes(b"\x00\xff" * 100)

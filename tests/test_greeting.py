@@ -514,6 +514,34 @@ el | Μαρία Παπαδοπούλου | Αγαπητή κα Παπαδοπο�
 el | Μαρία Παπαδοπούλου | Αγαπητή κα. Παπαδοπούλου | Αγαπητή κυρία Παπαδοπούλου | mended
 el | Γιώργος Παπαδόπουλος | Αγαπητέ κε Παπαδόπουλε | Αγαπητέ κύριε Παπαδόπουλε | mended
 el | Γιώργος Παπαδόπουλος | Αξιότιμε κ. Παπαδόπουλε | Αξιότιμε κ. Παπαδόπουλε
+pl | Anna Nowak | K | Anna Nowak / Dzień dobry | strange
+pl | Anna Nowak | W.P. | Anna Nowak / Dzień dobry | strange
+cs | Jana Nováková | Ž | Jana Nováková / Dobrý den | strange
+el | Νίκος Παύλου | Α | Νίκος Παύλου / Χαίρετε | strange
+de | Max Berg | Herr Maier | Sehr geehrter Herr Maier | other
+pl | Anna Kowalska | Pani Kowalczyk | Szanowna Pani Kowalczyk | other
+cs | Jan Němec | pane Němče | Vážený pane Němče
+pl | Ewa Wilk | Pani Ewo | Szanowna Pani Ewo
+de | Frau Öxl, Herr Müller |  | Guten Tag, Frau Öxl, Herr Müller | several
+de | Müller, Frau |  | Sehr geehrte Frau Müller | moved
+de | Müller, Herr Thomas |  | Sehr geehrter Herr Müller | moved
+de | z.Hd. Frau Nowak |  | Sehr geehrte Frau Nowak
+de | c/o Max Berg | Herr | Sehr geehrter Herr Berg
+de | Freiherr Max von Berg | Herr | Sehr geehrter Herr Freiherr von Berg
+de | Anna-Lena Meyer zu Schlochtern | Frau | Sehr geehrte Frau Meyer zu Schlochtern
+de | Max Huber von Berg | Herr | Sehr geehrter Herr von Berg | doubtful
+de | Johann Wolfgang von Goethe | Herr | Sehr geehrter Herr von Goethe
+en | Anna Nowak | Dear {{ name }} | Dear Anna Nowak | strange
+de | Max Berg (verstorben) | Herr | Guten Tag an alle bei Firma X | dead
+de | Max Berg † | Herr | Guten Tag an alle bei Firma X | dead
+en | Max Berg | deceased | Dear all at Firma X | dead
+pl | ?ukasz Nowak | Pan | Firma X / Dzień dobry | broken
+pl | Ma�gorzata Nowak | Pani | Firma X / Dzień dobry | broken
+cs | Jana Nováková | pan | Jana Nováková / Dobrý den | gender
+cs | Jana Nováková | Vážený pane | Jana Nováková / Dobrý den | gender
+pl | Jan Wiśniewski | Szanowna Pani | Jan Wiśniewski / Dzień dobry | gender
+de | Anna Kowalski | Frau | Sehr geehrte Frau Kowalski
+el | Γιώργος Παπαδόπουλος | Αγαπητή κυρία | Γιώργος Παπαδόπουλος / Χαίρετε | gender
 """
 
 

@@ -196,6 +196,12 @@ def test_a_bounce_is_read_with_its_letter_its_status_and_its_reason() -> None:
 )
 def test_only_what_is_about_the_recipient_ends_an_address(status: str, hard: bool) -> None:
     assert Bounce("a@example.com", status, "").hard is hard
+    ours = (
+        "550 sender rejected: office@example.com",
+        "550 Your IP is blacklisted",
+        "blocked using zen.example",
+    )
+    assert not any(Bounce("a@example.com", status, words).hard for words in ours)
 
 
 def test_a_report_of_success_is_no_bounce(tmp_path: Path) -> None:

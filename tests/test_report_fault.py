@@ -112,7 +112,7 @@ def test_what_a_provider_said_is_kept_becomes_a_promise_and_is_read_back_by_mail
     assert call.incident.facts["provider_promise_at"] == "2026-11-27T12:00+01:00"
     assert str(letter["To"]).endswith("<f@netia.example>")
     text = letter.get_content()
-    for words in ("on Thursday 26 November at 7:40", "N/4417", "INC-4711", "Mr Kowal", "tomorrow noon"):
+    for words in ("on Thursday 26 November at 07:40", "N/4417", "INC-4711", "Mr Kowal", "tomorrow noon"):
         assert words in text
     assert "on Friday 27 November at 12:00" in text and "a cable was dug up" in text
     assert call.incident.notes[-1].text == "What they said is read back to them in writing."

@@ -277,7 +277,8 @@ def test_what_an_earlier_version_set_is_looked_at_too_and_told_by_its_incident(
         "place.writing", {**older, "before": {"notice": [""]}, "after": parts}
     )
     news = look(session).news
-    assert len(news) == 1 and f"{_only(office)}: website: NOT AS IT SHOULD BE" in news[0]
+    assert f"{_only(office)}: website: NOT AS IT SHOULD BE" in news[0]
+    assert news[1:] == ("  → find out who changed it",)
 
 
 def test_what_stands_no_more_is_set_once_more_by_the_command_that_is_named(office: Path, www: Path) -> None:

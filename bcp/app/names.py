@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bcp.contact import load as contact_files
 from bcp.contact.model import COLUMNS, MEDIA
+from bcp.encoding.code_pages import CODE_PAGES
 from bcp.mask import KNOWN, common_words
 from bcp.office.find import FILE
 from bcp.store.condition import people
@@ -28,7 +29,7 @@ _ORDINARY = frozenset(
     (*COLUMNS, *MEDIA, "true", "false", "none", "begin", "vcard", "pref", "home", "cell", "voice")
 )
 _LONGEST_SECRET = 64 * 1024
-_ENCODINGS = ("utf-8", "cp1250", "cp1253", "utf-16")
+_ENCODINGS = ("utf-8", *CODE_PAGES, "utf-16")
 
 
 def learn(office: Path, state: Path | None) -> list[str]:

@@ -204,7 +204,8 @@ class _Cells:
             yield self.table.mistake(one.at, str(error))
 
     def _is_stray_address(self, place: int, one: Cell) -> bool:
-        return self.names[place] != "email" and bool(_ADDRESS.fullmatch(one.text.strip()))
+        is_home = place < len(self.names) and self.names[place] == "email"
+        return not is_home and bool(_ADDRESS.fullmatch(one.text.strip()))
 
     def _is_broken_in_two(self, row: Sequence[Cell], after: Sequence[Cell]) -> bool:
         columns = len(self.headers)

@@ -8,9 +8,9 @@ https://support.google.com/contacts/answer/1069522
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
+from bcp.bald import bald
 from bcp.contact.cell import bare
 from bcp.table import Table
 
@@ -81,9 +81,7 @@ _OTHERS = (
 
 def _plain(text: str) -> str:
     """Without capitals, accents, dots and what nobody sees: capitals in Greek have no accents, either."""
-    apart = unicodedata.normalize("NFKD", bare(text).casefold().replace("ł", "l"))
-    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return re.sub(r"[\s_:*.]+", " ", letters).strip()
+    return re.sub(r"[\s_:*.]+", " ", bald(bare(text))).strip()
 
 
 _WORDS = {_plain(word): column for column, words in _HEADERS.items() for word in words.split("|")}
@@ -159,7 +157,7 @@ def _forms(header: str) -> list[str]:
 def _by_words(header: str, headers: Sequence[str], values: Sequence[str]) -> str | None:
     column = next((_WORDS[form] for form in _forms(header) if form in _WORDS), None)
     others = {_WORDS.get(form) for other in headers if other != header for form in _forms(other)}
-    word = _forms(header)[0]
+    word = _plain(header)
     if word in _FIRST_BESIDE_LAST and "last_name" in others:
         return "first_name"
     if word in _LAST_BESIDE_FIRST and "first_name" in others:

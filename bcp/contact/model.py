@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from bcp.bald import bald
 from bcp.errors import Mistake
 
 Medium = Literal["email", "sms", "call", "chat", "file"]
@@ -94,6 +94,4 @@ def contact_id(name: str, person: str) -> str:
 
     It is made of what a person reads in the row, so that sorting the spreadsheet changes nothing.
     """
-    plain = unicodedata.normalize("NFKD", f"{name} {person}".casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"\W+", "-", letters.replace("ł", "l")).strip("-_") or "contact"
+    return re.sub(r"\W+", "-", bald(f"{name} {person}")).strip("-_") or "contact"

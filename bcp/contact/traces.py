@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -12,7 +11,9 @@ from email.utils import parseaddr
 from functools import cached_property
 from itertools import islice
 
+from bcp.bald import bald
 from bcp.contact.model import Contact
+from bcp.encoding.code_pages import CODE_PAGES
 
 _SEPARATOR = r"[\s().\-/_\u00a0\u202f\u2010-\u2015]{0,3}"
 _SHORTEST = 3
@@ -21,8 +22,10 @@ _MOST_PARTS = 500
 _MOST_LEVELS = 50
 _LONGEST_MAIL = 4 * 1024 * 1024
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_LONGEST_TABLE = 2 * 1024 * 1024
+"""Bytes of a file that is read in every code page that a table of contacts may have."""
+_USUAL_PAGES = ("cp1250", "cp1253")
 _LONGEST_HEAD = 64 * 1024
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 
 class Traces:
@@ -42,7 +45,7 @@ class Traces:
 
     def stand_in(self, text: str) -> bool:
         """Whether the text tells of the contact, in capitals or not, and however a number is grouped."""
-        return self._pattern is not None and self._pattern.search(_plain(text)) is not None
+        return self._pattern is not None and self._pattern.search(bald(text)) is not None
 
     def stand_in_bytes(self, raw: bytes) -> bool:
         """The same for a file: UTF-8, UTF-16, a table's old encodings, and a mail in its transfer encodings."""
@@ -51,9 +54,9 @@ class Traces:
     def is_letter(self, raw: bytes) -> bool:
         """Whether a letter that lies as a file is to the contact: a mail by whom it is to, a text by its first line."""
         if not _MAIL.match(raw[:_LONGEST_HEAD]):
-            return _plain(raw.partition(b"\n")[0].decode("utf-8", "replace")).strip() in self.forms
+            return bald(raw.partition(b"\n")[0].decode("utf-8", "replace")).strip() in self.forms
         name, address = _to(raw)
-        if _plain(address) in self.forms:
+        if bald(address) in self.forms:
             return True
         # A mailbox that others read as well tells nobody's letters apart, but the name does.
         is_his = address.casefold() == (self.contact.email or "").casefold()
@@ -69,7 +72,7 @@ def readings(raw: bytes) -> Iterator[str]:
     """The ways in which these bytes may be text; one that fits badly holds nobody."""
     yield raw.decode("utf-8", "replace")
     if not raw.isascii():
-        for encoding in ("cp1250", "cp1253"):
+        for encoding in CODE_PAGES if len(raw) <= _LONGEST_TABLE else _USUAL_PAGES:
             yield raw.decode(encoding, "replace")
     if b"\0" in raw:
         # From either byte, for a text may begin anywhere among others.
@@ -123,7 +126,7 @@ def _forms(contact: Contact, also: Iterable[str]) -> Iterator[str]:
     words = (contact.id, contact.name, contact.person, contact.called, contact.email or "", *also)
     for word in (*words, contact.phone or "", contact.mobile or ""):
         if word.strip():
-            yield _plain(word).strip()
+            yield bald(word).strip()
 
 
 def _said(form: str) -> str:
@@ -138,9 +141,3 @@ def _said(form: str) -> str:
         own = _SEPARATOR.join(str(number.national_number))
         return rf"(?:(?:\+|00)?{number.country_code}{_SEPARATOR})?0?{own}"
     return r"\s+".join(map(re.escape, form.split()))
-
-
-def _plain(text: str) -> str:
-    """Small letters without their accents: as people type a name, and as ids and names of files have it."""
-    letters = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
-    return _ACCENTS.sub("", letters).replace("ł", "l").replace("ς", "σ")

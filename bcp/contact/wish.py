@@ -6,10 +6,10 @@ An empty cell of such a column means: may be written to. So a cell that cannot b
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
+from bcp.bald import bald
 from bcp.contact.cell import bare
 from bcp.yes_no import read_yes_no
 
@@ -45,9 +45,7 @@ _DATE = re.compile(
 
 def _plain(text: str) -> str:
     """Without capitals, accents and what nobody sees; blanks for underscores."""
-    apart = unicodedata.normalize("NFKD", bare(text).strip().casefold().replace("ł", "l"))
-    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return re.sub(r"[\s_]+", " ", letters)
+    return re.sub(r"[\s_]+", " ", bald(bare(text).strip()))
 
 
 def opted_out(text: str) -> bool:

@@ -24,7 +24,7 @@ _MARKS = (
 )
 _PIECE = re.compile(rb"[A-Za-z0-9.'\x80-\xff]*[\x80-\xff][A-Za-z0-9.'\x80-\xff]*")
 _WIDE_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x80-\x9f]")
 _ADDRESS = re.compile(
     rb"@[\w.-]+\.(pl|cz|sk|gr|cy|de|at|ch|fr|es|it|hu|ro|hr|si|ua|bg|tr|lt|lv|ee|se|dk|no|fi|nl|be|pt)\b"
 )
@@ -67,7 +67,7 @@ class Undecodable(Exception):
 
 
 class _Weighed(NamedTuple):
-    decoded: Decoded
+    encoding: str
     worth: float
 
 
@@ -105,14 +105,14 @@ def _before(now: Decoded, languages: Mapping[str, float]) -> list[Decoded]:
     """What a text in UTF-8 was before a program took its bytes for those of a code page and saved it once more."""
     if now.encoding != "utf-8":
         return []
-    weighed = letters.likely(_outside(now.text), languages)
+    pieces = _outside(now.text)
     for page in ("cp1252", "cp1250", "cp1253"):
         try:
-            text = _bytes_of(now.text, page).decode("utf-8")
+            before = [_bytes_of(piece, page).decode("utf-8") for piece in pieces]
+            if before and letters.likely(before, languages) > letters.likely(pieces, languages):
+                return [Decoded(_bytes_of(now.text, page).decode("utf-8"), f"utf-8{_TWICE}{page}")]
         except UnicodeError:
             continue
-        if letters.likely(_outside(text), languages) > weighed:
-            return [Decoded(text, f"utf-8{_TWICE}{page}")]
     return []
 
 
@@ -157,25 +157,22 @@ def _expected(raw: bytes, languages: Sequence[str]) -> dict[str, float]:
 def _likeliest(raw: bytes, languages: Mapping[str, float]) -> list[Decoded]:
     """Candidates that show the same are one; others are shown too where one is not a thousand times as likely."""
     pieces = _pieces(raw)
-    by_text: dict[str, _Weighed] = {}
-    for each, prior in _candidates(raw, code_pages.likely(languages)):
+    by_letters: dict[str, _Weighed] = {}
+    for each, shown, prior in _candidates(raw, code_pages.likely(languages)):
         # The last letter of a long piece may be cut in two.
-        shown = [piece.decode(each.encoding, "ignore") for piece in pieces]
-        worth = prior + letters.likely(shown, languages, is_any=each.encoding == "utf-8")
-        if each.text not in by_text or by_text[each.text].worth < worth:
-            by_text[each.text] = _Weighed(each, worth)
-    found = sorted(by_text.values(), key=lambda one: -one.worth)
-    broken = _broken_utf_8(raw, pieces, languages)
-    if not found or found[0].worth < broken:
+        texts = [piece.decode(each, "ignore") for piece in pieces]
+        worth = prior + letters.likely(texts, languages, is_any=each == "utf-8")
+        if shown not in by_letters or by_letters[shown].worth < worth:
+            by_letters[shown] = _Weighed(each, worth)
+    found = sorted(by_letters.values(), key=lambda one: -one.worth)
+    if not found or found[0].worth < _broken_utf_8(raw, pieces, languages):
         raise Undecodable("utf-8", _first_broken(raw))
     length = sum(max(4, len(piece)) for piece in pieces)
-    limit = _NO_NAME if len(pieces) == 1 else _NO_NAMES
-    is_named = found[0].worth >= limit * length
+    is_named = found[0].worth >= length * (_NO_NAME if len(pieces) == 1 else _NO_NAMES)
     gaps = [found[0].worth - one.worth for one in found]
-    if is_named and (len(found) == 1 or gaps[1] > _SURE):
-        return [found[0].decoded]
-    close = [one.decoded for one, gap in zip(found, gaps, strict=True) if gap < _SHOWN or not is_named]
-    return close[:_MOST]
+    is_sure = is_named and (len(found) == 1 or gaps[1] > _SURE)
+    close = [one for one, gap in zip(found, gaps, strict=True) if gap < _SHOWN or not is_named]
+    return [Decoded(raw.decode(one.encoding), one.encoding) for one in close[: 1 if is_sure else _MOST]]
 
 
 def _pieces(raw: bytes) -> list[bytes]:
@@ -191,14 +188,19 @@ def _pieces(raw: bytes) -> list[bytes]:
     return pieces
 
 
-def _candidates(raw: bytes, priors: Mapping[str, float]) -> Iterator[tuple[Decoded, float]]:
+def _candidates(raw: bytes, priors: Mapping[str, float]) -> Iterator[tuple[str, str, float]]:
+    """Each encoding in which all bytes are letters or signs, how those outside ASCII are shown in it, and its prior.
+
+    Of one byte a letter, it is enough to decode each byte once.
+    """
+    outside = bytes(sorted(byte for byte in set(raw) if byte > 127))
     for encoding, prior in [("utf-8", _UTF_8), *priors.items()]:
         try:
-            text = raw.decode(encoding)
+            shown = raw.decode(encoding) if encoding == "utf-8" else outside.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not _CONTROL.search(text):
-            yield Decoded(text, encoding), prior
+        if not _CONTROL.search(shown):
+            yield encoding, shown, prior
 
 
 def _broken_utf_8(raw: bytes, pieces: Sequence[bytes], languages: Mapping[str, float]) -> float:

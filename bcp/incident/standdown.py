@@ -38,6 +38,8 @@ def leave(book: IncidentJournal, measures: Mapping[str, str], by: str, how: str)
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
         none = _("none is in force: close without --leave")
+        if incident.posted:
+            none = _("our texts stand at: {places}").format(places=", ".join(incident.posted))
         texts = [incident.posted[name] for name in measures if name in incident.posted]
         on = {name: in_force(incident, name, none) for name in measures if name not in incident.posted}
         return [

@@ -8,12 +8,12 @@ that part is over. What was understood is always shown to the person before it i
 from __future__ import annotations
 
 import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bcp.bald import bald
 from bcp.promise import words
 from bcp.times import on_day, parse_moment
 
@@ -51,10 +51,7 @@ def read_said(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 def _plain(text: str) -> str:
     """Small letters without accents."""
-    bare = unicodedata.normalize(
-        "NFKD", text.casefold().replace("ł", "l").replace("day after tomorrow", "overmorrow")
-    )
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return bald(text).replace("day after tomorrow", "overmorrow")
 
 
 @dataclass

@@ -86,7 +86,7 @@ def _bytes_of(path: Path) -> bytes:
 def write_import(session: Session, plan: ImportPlan, said: imported.Said) -> None:
     """Write the contact file as planned, and keep what was imported, and what a person `said` of the columns.
 
-    Raises InputError where the file is another one now.
+    Raises InputError where the file is another one now, StoreError where it cannot be written.
     """
     path = session.folder / plan.file
     if _bytes_of(path) != plan.seen:
@@ -95,10 +95,7 @@ def write_import(session: Session, plan: ImportPlan, said: imported.Said) -> Non
         )
     if plan.is_new or plan.merged.changes:
         text = bring.written(plan.merged.rows, plan.merged.columns)
-        try:
-            bring.save(path, text)
-        except StoreError as error:
-            raise InputError(error.message, "close the spreadsheet, then try again") from None
+        bring.save(path, text)
     imported.keep(session.folder, plan.stem, plan.merged.digests, said)
 
 

@@ -17,12 +17,11 @@ from bcp.notice.channel.base import Handed
 from bcp.times import say_duration
 
 _FATES: Mapping[str, Callable[[], str]] = {
-    "written": lambda: _("becomes a file"),
     "failed": lambda: _("refused"),
     "later": lambda: _("put off"),
     "unknown": lambda: _("may have arrived"),
 }
-"""Of a letter; what is said of a server stands in its pause, or at the end."""
+"""Of a letter; what is said of a server stands in its pause, or at the end, and so do letters that became files."""
 
 
 class Progress:

@@ -11,7 +11,7 @@ from bcp.contact.model import Contact
 from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.codes import codes
 from bcp.notice.campaign.links import Link, dialled, links
-from bcp.notice.campaign.outbox import Campaign, LetterRow
+from bcp.notice.campaign.outbox import BY_HAND, Campaign, LetterRow
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.standing import Standing, standings
 from bcp.notice.text.merge import LetterText, Merger, mergers
@@ -59,8 +59,9 @@ class _Untold(NamedTuple):
 
     @property
     def before(self) -> str:
-        """What to know of him first; that a letter lies as a file is plain."""
-        return "" if self.is_ready and not self.is_handed_over else self.why
+        """What to know of him first; that a letter lies as a file is plain, and so is the way that he prefers."""
+        is_plain = self.why.startswith(BY_HAND) or (self.is_ready and not self.is_handed_over)
+        return "" if is_plain else self.why
 
 
 @dataclass

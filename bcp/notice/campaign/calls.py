@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bcp.contact.model import Contact
+from bcp.contact.model import HAND_WAYS, Contact
 from bcp.normalize import say_phone
 from bcp.times import local
 
@@ -89,4 +89,6 @@ def without(text: str, is_of: Callable[[str], bool]) -> str:
 def _one(call: Call) -> list[str]:
     code = f"{call.code}   " if call.code else ""
     head = f"{_BOXES}   {code}{say_phone(call.number)}   {call.contact.called}"
-    return [head, *([f"      {call.before}"] if call.before else []), ""]
+    way = HAND_WAYS.get(call.contact.preferred_channel or "", "")
+    note = " · ".join(part for part in (f"prefers {way}" if way else "", call.before) if part)
+    return [head, *([f"      {note}"] if note else []), ""]

@@ -13,6 +13,9 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without I and O, which are digits in many a handwriting."""
 _DIGITS = "123456789"
 _CODE = re.compile(f"[{_LETTERS}]{{1,4}}[{_DIGITS}]")
+_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΚΜΝΡΤΥΧАВЕКМНРСТУХ", "ABEZHKMNPTYXABEKMHPCTYX")
+"""Letters of a Greek or Cyrillic keyboard that look like one of ours."""
+_TICK = re.compile(r"[^\W\d_]{1,4}[1-9](=[\w-]+)?")
 _EXAMPLE = "such as: bcp notice called A3=told B1=no-answer"
 
 
@@ -39,7 +42,7 @@ def _code(number: int) -> str:
 
 def as_code(said: str) -> str:
     """What was typed as a code, or nothing where it can be none."""
-    plain = said.strip().upper()
+    plain = said.strip().upper().translate(_LOOK_ALIKE)
     return plain if _CODE.fullmatch(plain) else ""
 
 
@@ -62,10 +65,10 @@ def ticks(typed: Sequence[str]) -> CallTicks:
 
     Raises InputError for a result that there is not, and for two that contradict each other.
     """
-    if len(typed) == 2 and "=" not in typed[0] and not as_code(typed[1]):
+    if len(typed) == 2 and "=" not in "".join(typed) and not as_code(typed[1]):
         return CallTicks((CallTick(typed[0], _result(typed[1])),), is_list=False)
     found: dict[str, str] = {}
-    for part in (each.strip(" ,") for each in typed):
+    for part in (each.strip(" ,") for each in _apart(typed)):
         who, sign, result = part.rpartition("=") if "=" in part else (part, "", "")
         if not sign and not as_code(who):
             raise InputError(f'"{who.strip()}" is no code of the list', _EXAMPLE)
@@ -73,6 +76,13 @@ def ticks(typed: Sequence[str]) -> CallTicks:
         if found.setdefault(who.strip(), known) != known:
             raise InputError(f"{who.strip()} is there twice, with two results", _EXAMPLE)
     return CallTicks(tuple(CallTick(who, result) for who, result in found.items()), is_list=True)
+
+
+def _apart(typed: Sequence[str]) -> Sequence[str]:
+    """The parts of a list of codes, whatever stands between them; anything else as it was typed: a name may hold it."""
+    whole = re.sub(r"\s*[=:]\s*", "=", " ".join(typed))
+    parts = [each.rstrip(".") for each in re.split(r"[\s,;]+", whole) if each.rstrip(".")]
+    return parts if all(_TICK.fullmatch(part) for part in parts) else typed
 
 
 def _result(said: str) -> str:

@@ -61,6 +61,11 @@ def links(
         found["sms"] = Link("sms", f"sms:{mobile}?&body={said}", mobile)
         found["whatsapp"] = Link("whatsapp", f"{_whatsapp(mobile)}?text={said}", mobile)
         found["viber"] = Link("viber", _viber(mobile), mobile)
+        if not contact.mobile and _is_fixed(
+            mobile
+        ):  # it has what the contact says that it has, and nothing else
+            for way in [one for one in found if one not in ("call", contact.preferred_channel)]:
+                del found[way]
     if contact.email and not why_suppressed(contact.email, suppressed):
         found["email"] = _mail(contact.email, text)
     wanted = contact.preferred_channel
@@ -82,6 +87,17 @@ def mobile_of(contact: Contact) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return contact.phone if kind == phonenumbers.PhoneNumberType.MOBILE else None
+
+
+def _is_fixed(number: str) -> bool:
+    """Whether it is surely a landline, which takes no text messages; WhatsApp Business may be on one."""
+    import phonenumbers
+
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
 
 
 class Dialled(NamedTuple):

@@ -14,6 +14,7 @@ from bcp.notice.inbox import phrases
 from bcp.notice.inbox.bounce import is_null
 from bcp.notice.inbox.headers import Headers, line
 from bcp.notice.inbox.phrases import begins, holds, is_alone
+from bcp.notice.inbox.unpack import readings
 
 Writer = Literal["person", "automatic", "look"]
 
@@ -34,7 +35,7 @@ _NOBODY = re.compile(
     r"(no|do-?not|donot)[-_.]?reply.*|auto[-_.]?(reply|respond\w*|antwort)|nepristupny|noreply.*"
 )
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,100}@[^\s<>\"'(),:;@]{1,200}")
-_DISPOSITION = re.compile(rb"^[ \t>]{0,8}Disposition[ \t]*:[^;\r\n]{0,200};[ \t]*([\w-]{1,40})", re.I | re.M)
+_DISPOSITION = re.compile(rb"^[ \t>]{0,8}Disposition[ \t]*:[^;\r\n]{0,200};\s{0,9}([\w-]{1,40})", re.I | re.M)
 
 
 class Sorting(NamedTuple):
@@ -99,11 +100,13 @@ def _weak_sign(headers: Headers, subject: str) -> str:
 
 
 def _receipt(raw: bytes) -> Sorting:
-    found = _DISPOSITION.search(raw)
+    found = next((one for reading in readings(raw) if (one := _DISPOSITION.search(reading))), None)
     said = found[1].decode("ascii", "replace").lower() if found else ""
-    if said in ("deleted", "denied", "failed"):
+    if said == "deleted":
         return Sorting("look", _("a receipt: deleted without being read"))
-    return Sorting("look", _("a receipt: it was opened"))
+    if said == "displayed":
+        return Sorting("look", _("a receipt: it was opened"))
+    return Sorting("look", _("a receipt that does not say whether it was opened"))
 
 
 def _short(words: str) -> str:

@@ -21,6 +21,12 @@ from bcp.notice.inbox.unpack import readings
 
 _ABOUT_US = ("5.1.7", "5.1.8")
 """Statuses about the sender's address (RFC 3463): nobody else's address is bad."""
+_ABOUT_US_IN_WORDS = re.compile(
+    r"\bsender\b.{0,60}\b(reject|den[iy]|block|invalid|unknown|refus)|\bspam|black ?list|block ?list|reputation"
+    r"|blocked using",
+    re.IGNORECASE,
+)
+"""Some servers say so with the status of a recipient who does not exist: then no address is struck off."""
 _MOST_BLOCKS = 500
 _LONGEST_WORDS = 64 * 1024
 _FOLD = re.compile(r"\r?\n[ \t]+(?=\S)")
@@ -29,7 +35,8 @@ _FIELD = re.compile(
     r"^[ \t>]{0,8}(Final-Recipient|Original-Recipient|Action|Status|Diagnostic-Code)[ \t]*:[ \t]*(.{0,2000})$",
     re.IGNORECASE | re.MULTILINE,
 )
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?!\.?\d)")
+"""RFC 3463 has eight subjects, 0 to 7: `Exim 4.94.2` is a program."""
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#]{1,3}[\w<(\[#])")
 _RETURNED = re.compile(
     r"^[ \t>]{0,8}(?:Return-Path|Received|Message-ID|DKIM-Signature|MIME-Version|Reply-To):", re.I | re.M
@@ -57,6 +64,8 @@ class Bounce:
     def hard(self) -> bool:
         """The address does not exist or does not take mail (RFC 3463: 5.1.x about the recipient, 5.2.1)."""
         is_address = self.status.startswith("5.1.") and self.status not in _ABOUT_US
+        if _ABOUT_US_IN_WORDS.search(self.reason):
+            return False
         return (is_address and not self.status.startswith("5.1.9")) or self.status == "5.2.1"
 
 
@@ -98,7 +107,9 @@ def bounces_of(headers: Headers, raw: bytes, country: str = "") -> list[Bounce]:
     words = _own_words(headers, raw, country)
     status, reason = _status_and_reason(words)
     gave_up = re.search(phrases.GAVE_UP, plain(words)) or status.startswith("5")
-    late = re.search(phrases.LATE, plain(f"{headers.shown('Subject')} {words}")) and not gave_up
+    said = plain(f"{headers.shown('Subject')} {words}")
+    late = re.search(phrases.LATE, said) and not gave_up
+    late = late or (re.search(phrases.STILL_TRYING, said) and not status.startswith("5"))
     named = headers.raw("X-Failed-Recipients") or words
     address = _ADDRESS.search(named)
     return [Bounce(address[0].strip(".") if address else "", status, reason, bool(late))]

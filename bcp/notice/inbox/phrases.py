@@ -6,16 +6,14 @@ All are compared in plain letters: small, without accents (`plain`), since old p
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+from bcp.bald import bald
 
 
 def plain(text: str) -> str:
     """Small letters without accents, blanks of one width."""
-    letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return " ".join(letters.replace("ł", "l").replace("ς", "σ").replace("’", "'").split())
+    return " ".join(bald(text).replace("’", "'").split())
 
 
 def _any(words: str) -> str:
@@ -25,7 +23,10 @@ def _any(words: str) -> str:
 
 AUTOMATIC_SUBJECTS = _any(r"""
     automatic reply | automatic response | automated (reply|response|message) | \[?auto[- ]?reply
-    auto[- ]?response | auto[- ]?responder | out of (the )?office | \[?auto\]?:
+    auto[- ]?response | auto[- ]?responder | out of (the )?office
+    \[?auto\]?: .{0,80}(out of|away|abwesen|nicht im|ausser haus|nieobecn|nepritom|mimo kancelar|απουσ|εκτοσ γραφ)
+    automat\w* (acknowledge?ment|receipt|empfangsbestatigung|eingangsbestatigung) | odp\. automatyczna
+    automatyczne potwierdzenie | automaticke potvrzeni | αυτοματη επιβεβαιωση
     vacation (reply|response|notice) | automatische (antwort|ruckantwort|nachricht|abwesenheits\w+)
     abwesenheits(notiz|nachricht|meldung|agent|assistent) | abwesenheit: | ausser haus
     nicht im (buro|hause): | odpowiedz automatyczna | automatyczna odpowiedz | autoodpowiedz | autoresponder
@@ -34,7 +35,7 @@ AUTOMATIC_SUBJECTS = _any(r"""
     oznameni o nepritomnosti | αυτοματη (απαντηση|αποκριση) | αυτοματο μηνυμα | εκτοσ γραφειου
     απαντηση εκτοσ γραφειου | απουσια: | reponse automatique | risposta automatica | respuesta automatica
     automatisch antwoord | automaattinen vastaus | auto re:
-    (i am|i\'m) (currently )?(away|out of (the )?office) | ooo\b:? | abwesend: | auto-?antwort
+    ooo ?(:|-|until|till|from|re:) | abwesend: | auto-?antwort
     auto-?odpowiedz | automaticky generovan\w+ | μηνυμα απουσιασ | automatisch generiert\w*
     wiadomosc wygenerowana automatycznie
 """)
@@ -73,6 +74,14 @@ LEFT = _any(r"""
     adresa (jiz|uz) (neni|nebude) | (adresse|postfach)\b.{0,20}\bnicht mehr
     νεο (μου )?(e-?mail|ηλεκτρονικο) | αλλαξ\w+ .{0,20}διευθυνση
     διευθυνση .{0,20}(δεν .{0,20}(πλεον|πια)|εχει αλλαξει)
+    (have|has|am|is) retired | (mailbox|address|account) is (not|un) ?monitored | (have )?changed (our|my|the) domain
+    (nie|nejsem|neni) (jest\w* |juz |jiz |uz )*(zatrudnion\w+|zamestnan\w+)
+    nie jest (juz )?(obslugiwan|czytan|uzywan)\w+
+    na emerytur\w+ | zmienil\w* (adres|e-?mail|domen\w+) | zmenil\w* (jsem |jsme )?(adresu|e-?mail|domenu)
+    se (jiz|uz) nepouziva | (jiz|uz) .{0,40}nepracuj\w+ | do duchodu | (adresa|schranka|e-?mail) (byl\w*|je) zrusen\w*
+    (im|in den) ruhestand | in rente | (firma|unternehmen|betrieb) (habe ich )?verlassen
+    (adresse|postfach|konto)\b.{0,20}\b(stillgelegt|deaktiviert|aufgelost|geschlossen)
+    συνταξιοδοτ\w+ | εχει φυγει απο | αλλαξα .{0,20}(διευθυνση|e-?mail) | δεν χρησιμοποιειται (πλεον|πια)
 """)
 CHALLENGE = _any(r"""
     spam ?arrest | boxbe | tmda | challenge[- ]response | sender (verification|confirmation)
@@ -103,6 +112,14 @@ BOUNCE_SUBJECTS = _any(r"""
     δεν ηταν δυνατη η παραδοση
     hi\. this is the (qmail-send|deliver) program
 """)
+STILL_TRYING = _any(r"""
+    this is a warning message only | you do not need to resend | no action is required on your part
+    not yet been delivered | delivery attempts will continue | noch nicht (zugestellt|ubermittelt|ausgeliefert)
+    jeszcze (nie )?(zostala )?d(ostarczon|oreczon)\w+ | nie zostala jeszcze | ponawia\w+ (prob|dostarcz)\w*
+    (dosud|zatim|jeste) (se )?ne(doruc|podar|byl)\w* | pokusy budou pokracovat
+    δεν (εχει )?παραδο\w+ ακομ[ηα] | συνεχι(ζ|σ)\w+ .{0,20}προσπαθ\w+
+""")
+"""What no server says that gave up, whatever else it says."""
 LATE = _any(r"""
     delayed | warning: message | has not (yet )?been delivered | not yet been delivered
     will (continue to )?(be )?(retr\w+|try again|keep trying)
@@ -132,13 +149,18 @@ FULL = _any(r"""
 ASKED_ALONE = _any(r"""
     unsubscribe me | please unsubscribe( me)? | remove me | please remove me | opt[- ]?out | stop | remove
     take me off( your list)? | no more e-?mails
-    wypisz( mnie)? | wypisac | prosze (mnie )?(wypisac|o wypisanie)( mnie)? | wypis | rezygnuje | rezygnacja
+    (please )?take me off (your |the )?(mailing )?list
+    wypisz( mnie)? | wypisac | wypis | rezygnuje | rezygnacja
+    prosze (mnie )?(wypisac|usunac|o wypisanie|o usuniecie)( mnie)?( mojego adresu)?( z (tej )?listy( \w+)?)?
+    nie chce (juz )?(wiecej )?(takich )?(maili|wiadomosci|powiadomien)
     usun( mnie)? | anuluj subskrypcje
-    odhlasit( odber| se)? | odhlaste( mne| me)? | prosim odhlasit | odhlaseni | zrusit odber | neposilat
+    odhlasit( odber| se)? | odhlaste( mne| me)? | prosim (o )?odhlas(it|eni) | odhlaseni
+    (jiz|uz) mi (uz )?nic neposilejte | zrusit odber | neposilat
     nezasilat | vymazat
     abmelden | abmeldung | bitte abmelden | abbestellen | austragen | bitte austragen | kundigen
-    keine e-?mails mehr
+    (bitte )?keine (weiteren )?(e-?mails|nachrichten)( mehr)? | (bitte )?aus dem verteiler (nehmen|loschen|entfernen)
     διαγραφη | διαγραψτε με | απεγγραφη | καταργηση εγγραφησ | διακοπη | παρακαλω διαγραψτε με
+    (παρακαλω )?διαγραψτε με απο τη(ν)? λιστα( σασ)?
 """)
 REPLY_MARKS = r"(?:(?:re|aw|odp|sv|antw|απ|fwd?|wg|pd)\s*(?:\[\d+\])?\s*:\s*)"
 QUOTED_FROM = _any(r"""

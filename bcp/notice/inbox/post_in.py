@@ -154,6 +154,12 @@ class PostIn:
         return frozenset(way.address.casefold() for way in ways if isinstance(way, Smtp))
 
     @cached_property
+    def _copies(self) -> frozenset[str]:
+        """The mailboxes to which a copy of each letter goes."""
+        ways = self.post.ways.channels.values()
+        return frozenset(way.copy_address.casefold() for way in ways if isinstance(way, Smtp)) - {""}
+
+    @cached_property
     def _before(self) -> frozenset[str]:
         """What was sorted away before: where a mailbox is numbered anew, it comes once more."""
         return frozenset(one.message_id for one in self.board.sorted_mails())
@@ -168,8 +174,19 @@ class PostIn:
         about = {each.recipient.casefold() for each in mail.bounces}
         if len(rows) > 1:
             rows = [row for row in rows if row.address.casefold() in about]
+        letters = {row.address.casefold() for row in rows}
+        theirs = [
+            each
+            for each in mail.bounces
+            if each.recipient.casefold() in letters or each.recipient.casefold() not in self._copies
+        ]
+        if rows and not theirs:
+            # The letter went to two: what is said of the copy in our own mailbox is not said of the client.
+            why = _("only the copy to {address} did not arrive").format(address=mail.bounces[0].recipient)
+            done.strange += self._put_away(mail, "hint", "", why)
+            return
         for row in rows:
-            self._bounce(mail, row, _about(row, mail.bounces), done)
+            self._bounce(mail, row, _about(row, theirs), done)
         if rows:
             return
         if mail.strange:

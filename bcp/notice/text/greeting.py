@@ -21,8 +21,23 @@ from functools import lru_cache
 from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.text.first_names import is_first_name
-from bcp.notice.text.greeting_names import PersonName, clean, is_nobody, parse_name
-from bcp.notice.text.greeting_said import ALONE, Said, read_salutation, with_capitals, without_opening
+from bcp.notice.text.greeting_names import (
+    MARKUP,
+    PersonName,
+    clean,
+    does_contradict,
+    is_nobody,
+    parse_name,
+    why_nameless,
+)
+from bcp.notice.text.greeting_said import (
+    ALONE,
+    Said,
+    read_salutation,
+    sure_vocative,
+    with_capitals,
+    without_opening,
+)
 from bcp.notice.text.greeting_words import COMPANY, USAGES, Usage, plain
 
 
@@ -35,6 +50,9 @@ class Greeting:
 
 
 WHYS: Mapping[str, Callable[[], str]] = {
+    "dead": lambda: _("the contact list says that this person has died: the name is left out"),
+    "broken": lambda: _("letters of the name were lost where it was saved: it is left out"),
+    "gender": lambda: _("the form of address does not fit the surname: one of them is wrong"),
     "other": lambda: _("the greeting names somebody else than the contact list does"),
     "foreign": lambda: _("the form of address is of another language than the letter"),
     "strange": lambda: _("the form of address is not known"),
@@ -59,6 +77,12 @@ def greeting(language: str, contact: Contact) -> Greeting:
     A sending asks for each twice: for those to look at, and in the letter.
     """
     usage = USAGES[language]
+    why = why_nameless(f"{contact.person} {contact.salutation}") or (
+        "" if contact.person else why_nameless(contact.name)
+    )
+    if why:
+        hello = usage.hello if why_nameless(contact.name) else usage.at_firm.format(name=contact.name)
+        return Greeting(hello, why)
     name, salutation = _person_of(contact), clean(contact.salutation)
     if not salutation and contact.person:
         greeted = read_salutation(usage, clean(contact.person), None)
@@ -73,8 +97,12 @@ def greeting(language: str, contact: Contact) -> Greeting:
     if name is None:
         return _of_nobody(usage, contact, said)
     if not salutation or is_nobody(salutation):
-        why = "company" if COMPANY.search(salutation) else _doubts(name)
-        return Greeting(_neutral(usage, contact, name), why if why in ("company", "several", "moved") else "")
+        is_left = bool(MARKUP.search(salutation))
+        why = "strange" if is_left else "company" if COMPANY.search(salutation) else _doubts(name)
+        shown = why if why in ("strange", "company", "several", "moved") else ""
+        return Greeting(_neutral(usage, contact, name), shown)
+    if does_contradict(usage.code, said.gender, name.surname):
+        return Greeting(_neutral(usage, contact, name), "gender")
     made = _whole(usage, said, name) or _formed(usage, said, name)
     if not made.text:
         return Greeting(_neutral(usage, contact, name), made.unusual)
@@ -170,7 +198,7 @@ def _formed(usage: Usage, said: Said, name: PersonName) -> Greeting:
     if usage.own_line:
         return _with_vocative(usage, said, name)
     if not said.form and not said.titles:
-        is_own = bool(said.names) and {plain(word) for word in said.names} <= name.words
+        is_own = said.has_name and {plain(word) for word in said.names} <= name.words
         hello = "Dear" if usage.code == "en" else "Guten Tag,"
         return Greeting(f"{hello} {said.text}" if is_own else "", "" if is_own else "strange")
     return _with_surname(usage, said, name)
@@ -233,7 +261,7 @@ def _titles(usage: Usage, said: Said, name: PersonName) -> str:
 def _with_vocative(usage: Usage, said: Said, name: PersonName) -> Greeting:
     """Polish, Czech and Greek: what is written in the vocative, else what is right with no name."""
     if not said.form:
-        if said.names and not said.titles and said.fits(name) and not said.names_are_nominative(name):
+        if said.has_name and not said.titles and said.fits(name) and not said.names_are_nominative(name):
             return Greeting(f"{usage.hello}, {said.text}")
         return Greeting("", "either" if said.titles and not said.names else "strange")
     opening = _SEVERAL[usage.code] if said.gender == "p" else usage.bare[said.gender].partition(" ")[0]
@@ -263,22 +291,4 @@ def _title_in_vocative(usage: Usage, said: Said, name: PersonName) -> str:
         forms = usage.titles.get(plain(title), "").split()
         if forms:
             return forms[said.gender == "f"]
-    return ""
-
-
-def sure_vocative(usage: Usage, gender: str, name: PersonName) -> str:
-    """The surname as it is said to its bearer, where its ending makes that certain; else nothing."""
-    surname = name.surname
-    if not surname or name.several or gender not in ("m", "f") or surname.isupper():
-        return ""
-    if usage.code == "cs":
-        return surname if surname.endswith(("á",) if gender == "f" else ("ý", "í", "ů")) else ""
-    if usage.code == "el":
-        if gender == "f":
-            return "" if surname.endswith("ς") else surname
-        if surname.endswith("όπουλος"):
-            return f"{surname[:-2]}ε"
-        if surname.endswith(("ου", "ού")):
-            return surname
-        return surname[:-1] if surname.endswith(("ης", "ής", "ας", "άς")) else ""
     return ""

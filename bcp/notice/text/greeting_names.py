@@ -27,6 +27,15 @@ from bcp.notice.text.greeting_words import (
 )
 
 _FORMS = frozenset(form for usage in USAGES.values() for form in usage.forms if len(form) > 1)
+MARKUP = re.compile(r"[{}<>]")
+"""What a program left where it should have filled in a name."""
+BROKEN = re.compile(r"\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
+"""Where letters were lost when a text was saved in an encoding without them: `?ukasz`."""
+DEAD = re.compile(
+    r"(?i)[†✝]|\b(?:deceased|passed away|verstorben|gestorben|zmarł|nie żyje|zemřel|zesnul"
+    r"|αποβίωσ|απεβίωσ|αποθαν|πέθαν|θανών|θανούσα)"
+)
+"""Somebody who must not be written to as if alive."""
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACED = re.compile(r"\b(ph|ll|r|h|n)\. (d|m|pr|c|med)\b(?=\.)", re.I)
 _SURNAME = re.compile(
@@ -87,13 +96,21 @@ def parse_name(text: str) -> PersonName | None:
     if len(words) == 1 and plain(words[0]) in _FORMS:
         return None
     words = _without_suffixes(words)
-    if any(AND & set(part.split()) for part in rest):
+    behind_form, own, first = _without_titles(rest[0].split()) if rest else ("", [], [])
+    if len(first) == 1 and plain(first[0]) in _FORMS:  # Müller, Frau
+        behind_form, first = first[0], []
+    if any(AND & set(part.split()) for part in rest) or (form and behind_form):
         return PersonName(tuple(titles), tuple(name.split()), several=True)
+    form = form or behind_form
     if rest and _is_surname_alone(words):
-        _form, own, first = _without_titles(rest[0].split())
         return PersonName((*titles, *own), _cased(first), _joined(words), is_moved=True, form=form)
     found = _of_words(words)
     return found and replace(found, titles=(*titles, *found.titles), form=form)
+
+
+def why_nameless(text: str) -> str:
+    """Why nobody may be greeted by what stands in these cells, a key of `greeting.WHYS`, or nothing."""
+    return "dead" if DEAD.search(text) else "broken" if BROKEN.search(text) else ""
 
 
 def _without_titles(words: list[str]) -> tuple[str, list[str], list[str]]:
@@ -136,13 +153,18 @@ def _of_words(words: list[str]) -> PersonName | None:
     for at, word in enumerate(words[:-1]):
         if word in AND and (not at or plain(words[at - 1]) not in PARTICLES):
             return _couple(words[:at], words[at + 1 :])
+    if plain(words[0]) in NOBLE and len(words) > 2 and is_first_name(words[1]):  # Graf Anton Berg
+        words = [words[1], words[0], *words[2:]]
     begun = [n for n, word in enumerate(words[:-1]) if _begins_surname(word, n, words)]
     if begun:
         at = begun[0]
         own = next((n for n, word in enumerate(words) if plain(word) not in PARTICLES | NOBLE), at) + 1
         if at == 0 and own < len(words):
             return PersonName(first=_cased(words[own:]), surname=_joined(words[:own]), is_moved=True)
-        return PersonName(first=_cased(words[:at]), surname=_joined(words[at:]))
+        is_middle = at > 1 and not (is_first_name(words[at - 1]) or is_initial(words[at - 1]))
+        if is_middle and plain(words[at]) in ("zu", "zum", "zur"):  # Meyer zu Schlochtern
+            at, is_middle = at - 1, False
+        return PersonName(first=_cased(words[:at]), surname=_joined(words[at:]), is_doubtful=is_middle)
     if all(is_initial(word) for word in words) or (is_initial(words[-1]) and is_first_name(words[0])):
         return PersonName(first=tuple(words), is_doubtful=True)
     if len(words) == 1:
@@ -213,6 +235,21 @@ def _couple(one: list[str], other: list[str]) -> PersonName:
 def is_initial(word: str) -> bool:
     """Whether a word is one letter, or letters with full stops: `J.`, `J.-P.`."""
     return len(word.replace(".", "").replace("-", "")) <= 1 or bool(re.fullmatch(r"(\w{1,2}\.-?)+", word))
+
+
+_WOMANS = re.compile(r"(ová|owska|ewska|ińska|yńska|alska|οπούλου)$")
+_MANS = {"pl": re.compile(r"(owski|ewski|iński|yński|alski)$"), "el": re.compile(r"όπουλος$")}
+
+
+def does_contradict(language: str, gender: str, surname: str) -> bool:
+    """Whether a form of this gender (m, f) goes with no such surname: pan Nováková, Pani Kowalski.
+
+    A woman abroad may bear her husband's form of the name, so that counts in its own language only.
+    """
+    if gender == "m":
+        return bool(_WOMANS.search(surname.lower()))
+    mans = _MANS.get(language)
+    return gender == "f" and mans is not None and bool(mans.search(surname.lower()))
 
 
 def _cased(words: list[str]) -> tuple[str, ...]:

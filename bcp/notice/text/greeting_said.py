@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bcp.notice.text.greeting_names import PersonName, is_initial
@@ -11,6 +11,12 @@ from bcp.notice.text.greeting_words import USAGES, Usage, bald, plain
 
 _LONGEST = 4
 """Words of the longest opening or form."""
+_ATTENTION = re.compile(
+    r"^(?:c/o|z\.?\s?h(?:d|dn|änden)\b\.?|zu händen|attn\b\.?|att\.|fao\b|do rąk(?: własnych)?|k rukám"
+    r"|υπ(?:'|’)? ?όψι?ν)[\s:]+(?:von )?",
+    re.I,
+)
+"""For the attention of, on an envelope."""
 _EITHER = re.compile(r"/|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
 
 
@@ -50,10 +56,15 @@ class Said:
         is_several = self.gender == "p" and (self.usage.own_line or not self.word)
         return not self.names and (is_several or self.form in ALONE)
 
+    @property
+    def has_name(self) -> bool:
+        """Whether a name stands in the cell; one letter is the code of a form (K, M) or an initial, and no name."""
+        return any(not is_initial(word) for word in self.names)
+
     def fits(self, name: PersonName) -> bool:
         """Whether a name in the cell is one of the person, in any case; a cell without a name fits everybody."""
-        said = [bald(word) for word in self.names if not self.is_title_said(word) and not is_initial(word)]
-        known = [bald(word) for word in name.words if not is_initial(word)]
+        words = [word for word in self.names if not self.is_title_said(word)]
+        said, known = _each_part(words), _each_part(name.words)
         return not said or not known or any(_is_same(one, other) for one in said for other in known)
 
     def is_title_said(self, word: str) -> bool:
@@ -89,6 +100,24 @@ class Said:
         ).strip()
 
 
+def sure_vocative(usage: Usage, gender: str, name: PersonName) -> str:
+    """The surname as it is said to its bearer, where its ending makes that certain; else nothing."""
+    surname = name.surname
+    if not surname or name.several or gender not in ("m", "f") or surname.isupper():
+        return ""
+    if usage.code == "cs":
+        return surname if surname.endswith(("á",) if gender == "f" else ("ý", "í", "ů")) else ""
+    if usage.code == "el":
+        if gender == "f":
+            return "" if surname.endswith("ς") else surname
+        if surname.endswith("όπουλος"):
+            return f"{surname[:-2]}ε"
+        if surname.endswith(("ου", "ού")):
+            return surname
+        return surname[:-1] if surname.endswith(("ης", "ής", "ας", "άς")) else ""
+    return ""
+
+
 ALONE = frozenset({"sir", "madam", "ma'am"})
 """English forms that take no surname."""
 
@@ -102,11 +131,19 @@ def with_capitals(text: str, name: PersonName) -> str:
     )
 
 
+def _each_part(words: Iterable[str]) -> list[str]:
+    """Names as they are compared, double ones also in their parts; without initials."""
+    whole = [bald(word) for word in words if not is_initial(word)]
+    return whole + [part for word in whole if "-" in word for part in word.split("-")]
+
+
 def _is_same(one: str, other: str) -> bool:
-    """Whether two words may be one name in two cases: they begin alike."""
+    """Whether two words may be one name in two cases: they begin alike, and only their endings differ."""
     shorter = min(len(one), len(other))
     alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
-    return alike >= (3 if shorter > 3 else max(shorter - 1, 2))
+    if alike == shorter <= 3:
+        return shorter > 1 and abs(len(one) - len(other)) <= 2
+    return alike >= (3 if shorter > 3 else 2) and len(one) <= alike + 2 and len(other) <= alike + 2
 
 
 def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
@@ -143,8 +180,8 @@ def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:
 
 
 def without_opening(text: str) -> str:
-    """A name without the opening of any language that somebody wrote before it: `Dear Anna`."""
-    words = text.split()
+    """A name without what somebody wrote before it as on a letter or an envelope: `Dear Anna`, `z. Hd. Frau Nowak`."""
+    words = _ATTENTION.sub("", text).split()
     openings = {key for usage in USAGES.values() for key in usage.openings}
     at = 0
     while at < len(words):

@@ -29,6 +29,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from bcp.bald import bald as without_accents
+
 
 @lru_cache(maxsize=8192)
 def plain(word: str) -> str:
@@ -39,8 +41,7 @@ def plain(word: str) -> str:
 @lru_cache(maxsize=8192)
 def bald(word: str) -> str:
     """The same without accents, for who typed without them."""
-    apart = unicodedata.normalize("NFD", plain(word).replace("ł", "l"))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return without_accents(plain(word))
 
 
 def _keys(text: str) -> frozenset[str]:
@@ -251,7 +252,8 @@ _EL = Usage(
 USAGES: Mapping[str, Usage] = {usage.code: usage for usage in (_EN, _DE, _PL, _CS, _EL)}
 
 NOBODY = re.compile(
-    r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$|@|\d{5}|https?:"
+    r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$"
+    r"|@|\d{5}|https?:|[{}<>]"
 )
 """What is no name of a person."""
 
