@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bcp.app.notice.go_on import LettersGoOn
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
+from bcp.cli.notice.progress import Progress
 from bcp.clock import Clock, SystemClock
 from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Key
+from bcp.notice.channel.base import Handed
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
 from tests.posts import office as make_office
@@ -180,3 +185,28 @@ def test_the_letter_of_somebody_who_was_told_by_phone_is_taken_back_and_no_doubt
     shown = bcp(tmp_path, "notice", "status", "B").stdout
     assert "not sent (told by a person)" in shown and "line-down, by phone" in shown
     assert "told: 3" in bcp(tmp_path, "notice", "status").stdout
+
+
+def test_who_is_told_by_phone_while_the_letter_is_on_its_way_is_asked_about_no_more(
+    tmp_path: Path, server: Smtpd
+) -> None:
+    office = Office(tmp_path, server, "A", "B")
+    campaign, ledger = office.planned(), office.ledger()
+    for name in ("a", "b"):
+        ledger.claim(Key(campaign, name, "mail"), office.clock.now())
+    assert "may have arrived as well" in bcp(tmp_path, "notice", "called", "A", "told").stderr
+    ledger.doubt(campaign, SystemClock().now() + timedelta(minutes=1))
+    listed = bcp(tmp_path, "notice", "unknown").stdout
+    assert "b@example.com" in listed and "a@example.com" not in listed
+
+
+def test_a_letter_that_is_tried_again_is_counted_once_on_the_screen(
+    tmp_path: Path, server: Smtpd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, screen = Office(tmp_path, server, "A", "B"), StringIO()
+    monkeypatch.setattr("bcp.cli.notice.progress.err", SimpleNamespace(is_terminal=True, file=screen))
+    progress = Progress(2, office.clock)
+    rows = list(office.ledger().rows(office.planned()))
+    for row in (*rows, rows[0]):
+        progress.handed(row, Handed("sent", ""))
+    assert "2/2" in screen.getvalue() and "3/2" not in screen.getvalue()

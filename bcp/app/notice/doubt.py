@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from bcp.app.notice.meant import Meant
@@ -72,18 +71,15 @@ def _decide(letters: IncidentLetters, request: DoubtRequest) -> list[str]:
 def _unknown_rows(letters: IncidentLetters) -> list[LetterRow]:
     """Of which nobody knows whether they arrived; who was told by phone since needs no answer to that."""
     rows = list(letters.rows())
-    called = {
-        row.key.contact: row.last_at
-        for row in rows
-        if row.key.channel == CALL and row.state == "sent" and row.last_at
-    }
-    return [
-        row for row in rows if row.state == "unknown" and not _is_before(row, called.get(row.key.contact))
-    ]
+    called = [row for row in rows if row.key.channel == CALL and row.state == "sent" and row.last_at]
+    return [row for row in rows if row.state == "unknown" and not any(_settles(one, row) for one in called)]
 
 
-def _is_before(row: LetterRow, called: datetime | None) -> bool:
-    return called is not None and row.last_at is not None and row.last_at <= called
+def _settles(call: LetterRow, row: LetterRow) -> bool:
+    """Whether the call came after the letter, or while it was on its way: nothing of that sending went out later."""
+    if call.key.contact != row.key.contact or call.last_at is None or row.last_at is None:
+        return False
+    return call.key.campaign == row.key.campaign or row.last_at <= call.last_at
 
 
 def _settle(letters: IncidentLetters, row: LetterRow, state: State, reason: str) -> None:

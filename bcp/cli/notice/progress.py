@@ -11,7 +11,7 @@ from typing import Any
 from bcp.cli.terminal.output import err, say
 from bcp.clock import Clock
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import LetterRow
+from bcp.notice.campaign.outbox import Key, LetterRow
 from bcp.notice.campaign.suspicion import is_suspicious
 from bcp.notice.channel.base import Handed
 from bcp.times import say_duration
@@ -32,6 +32,7 @@ class Progress:
         self._clock = clock
         self._began = clock.monotonic()
         self._count = 0
+        self._seen: set[Key] = set()
         self._stop = False
         self._before: Any = None
 
@@ -45,6 +46,7 @@ class Progress:
     def handed(self, row: LetterRow, handed: Handed) -> None:
         """One line a letter; on a terminal one line for all, with the rate and the time left."""
         self._count += 1
+        self._seen.add(row.key)
         if is_suspicious(handed):
             say(f"  {row.name}: {_('held back')}: {handed.reply}", "yellow")
         elif handed.fate in _FATES:
@@ -54,11 +56,11 @@ class Progress:
         if err.is_terminal:
             passed = max(0.001, self._clock.monotonic() - self._began)
             rate = self._count / passed
-            left = max(0, self._total - self._count) / rate
-            bar = "█" * (20 * self._count // max(1, self._total))
-            err.file.write(
-                f"\r  {bar:<20} {self._count}/{self._total}  {rate * 60:.0f}/min  {left:.0f} s left "
-            )
+            # One that was held back is tried again, and stays one letter; a next way is one more.
+            count, total = len(self._seen), max(1, self._total, len(self._seen))
+            left = (total - count) / rate
+            bar = "█" * (20 * count // total)
+            err.file.write(f"\r  {bar:<20} {count}/{total}  {rate * 60:.0f}/min  {left:.0f} s left ")
             err.file.flush()
 
     def pausing(self, seconds: float, why: str) -> None:
