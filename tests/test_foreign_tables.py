@@ -231,8 +231,8 @@ def test_a_remark_with_a_wish_hides_no_row_that_its_quote_has_swallowed(tmp_path
 
 
 def test_letters_that_a_name_has_lost_are_told(tmp_path: Path) -> None:
-    text = "name,person,email\nZak?ad A,\ufffdukasz Nowak,a@example.com\nB,Co? Nic,b@example.com\n"
+    text = "name,person,email\nZak?ad A,\ufffdukasz Nowak,a@example.com\nB,Co? Nic,b@example.com\n#ARG!,,c@x.pl\n"
     told = [one for one in load(put(tmp_path, text), "PL").changed if "letters" in one.message]
     assert [(one.line, one.message.partition(":")[0]) for one in told] == [
-        (2, "letters of this cell were lost where it was saved")
-    ] * 2
+        (line, "letters of this cell were lost where it was saved") for line in (2, 2, 4)
+    ]

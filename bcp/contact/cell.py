@@ -23,7 +23,7 @@ _LONGEST_CELL = 4000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _JOINING = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 """Joiners and the selectors of a form: parts of words in some scripts, and of emoji."""
-_LOST = re.compile(r"\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
+_LOST = re.compile(r"^#[^\W\d]+(?:/[^\W\d]+|[!?])?$|\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
 _TROUBLE = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -95,7 +95,10 @@ def one_line(text: str, delimiter: str = "", *, several: bool = False) -> str:
 
 
 def has_lost_letters(text: str) -> bool:
-    """Whether letters were lost when these words were saved in an encoding that has not all of them: `?ukasz`."""
+    """Whether letters were lost when these words were saved in an encoding that has not all of them, as in `?ukasz`.
+
+    Or the whole cell, where a spreadsheet shows an error: `#N/A`, `#ARG!`.
+    """
     return bool(_LOST.search(text))
 
 
