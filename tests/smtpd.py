@@ -34,7 +34,7 @@ class Faults:
     drop_is_before_storing: bool = False
     dot_delay: float = 0.0
     recipients: dict[str, str] = field(default_factory=dict)
-    """What is answered to RCPT; "drop" hangs up."""
+    """What is answered to RCPT; "drop" hangs up, "silence" answers nothing."""
     bodies: dict[str, str] = field(default_factory=dict)
     """What is answered behind the dot, by recipient; a "drop" behind it hangs up."""
     sender: str = ""
@@ -175,6 +175,8 @@ class _Session:
             answer = "451 4.7.1 greylisted, try again"
         if answer == "drop":
             raise EOFError
+        if answer == "silence":
+            return
         if not answer:
             self.recipients.append(self.recipient)
         self.say(answer or "250 2.1.5 ok")

@@ -252,6 +252,26 @@ def test_a_letter_that_a_server_wants_in_an_hour_goes_out_then_and_not_before(
     assert post.ledger.approval(FIRST).goes_on == START + timedelta(hours=1)
 
 
+def test_a_letter_that_is_held_back_waits_as_long_as_the_server_says_once_it_is_the_only_one(
+    tmp_path: Path, smtpd: Smtpd
+) -> None:
+    smtpd.faults.recipients = {at("a"): "452 4.5.3 sending limit exceeded, try again in 1 hour"}
+    post = of(tmp_path, smtpd, "a", "b")
+    ended = deliver(post, FIRST, real_world(tmp_path), patience=MINUTE)
+    assert (ended.why, ended.until) == ("held", post.clock.now() + timedelta(hours=1))
+    assert told(smtpd) == ["b"] and smtpd.commands["RCPT"] == 3
+
+
+def test_a_server_that_is_silent_about_one_recipient_is_waited_for_once(
+    tmp_path: Path, smtpd: Smtpd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bcp.world.mail.COMMAND_TIMEOUT", 0.3)
+    smtpd.faults.recipients = {at("b"): "silence"}
+    post = of(tmp_path, smtpd, "a", "b", "c")
+    deliver(post, FIRST, real_world(tmp_path))
+    assert told(smtpd) == ["a", "c"] and smtpd.commands["RCPT"] == 3
+
+
 FILES = "  - channel: paper\n    file: {}\n"
 
 

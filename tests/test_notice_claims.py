@@ -20,11 +20,14 @@ kind: down
 """
 FOUND = {
     "daytime": {
-        "en": "since this morning|tonight|last night|yesterday evening|since noon",
+        "en": "since this morning|tonight|last night|yesterday evening|since noon|we lost it overnight|since 8 am",
         "pl": "od dziś rana|dziś rano|dzisiaj wieczorem|wczoraj|dziś w nocy",
-        "cs": "dnes ráno|od dnešního rána|dnes večer|včera|dnes odpoledne",
-        "el": "σήμερα το πρωί|από σήμερα το πρωί|απόψε|χθες|Καλημέρα σας",
-        "de": "heute früh|seit heute Morgen|heute Abend|gestern|heute Nacht|seit heute früh",
+        "cs": "dnes ráno|od dnešního rána|dnes večer|včera|dnes odpoledne|od včerejšího večera",
+        "el": "σήμερα το πρωί|από σήμερα το πρωί|απόψε|χθες|Καλημέρα σας|από το χθεσινό βράδυ",
+        "de": (
+            "heute früh|seit heute Morgen|heute Abend|gestern|heute Nacht|seit heute früh|seit Mittag|"
+            "seit 8 Uhr|seit dem gestrigen Abend"
+        ),
     },
     "apologise-outright": {
         "en": (
@@ -44,33 +47,36 @@ FOUND = {
             "Our phone line is dead|The internet is down|Our website is down|"
             "There was a power cut|after a cyber attack|it is the provider's fault|"
             "Our telephone does not work|our phones are dead|a burst pipe|"
-            "Our servers were hacked|our phone and internet line has been out"
+            "Our servers were hacked|our phone and internet line has been out|"
+            "Our server crashed|Our fibre is broken"
         ),
         "pl": (
             "Nasza linia telefoniczna nie działa|nie działa internet|"
             "Nasza strona internetowa nie działa|brak prądu|po cyberataku|z winy operatora|"
             "awaria prądu|Nasz telefon nie działa|telefon nie działa|łącze nie działa|"
-            "awaria u dostawcy"
+            "awaria u dostawcy|Nasz serwer padł|światłowód nie działa"
         ),
         "cs": (
             "Naše telefonní linka nefunguje|internet nefunguje|náš web nefunguje|výpadek proudu|"
             "kybernetický útok|vinou poskytovatele|telefon nefunguje|"
-            "Naše webové stránky nefungují"
+            "Naše webové stránky nefungují|kvůli poruše u operátora|spadl nám server"
         ),
         "el": (
             "η τηλεφωνική γραμμή|το ίντερνετ δεν λειτουργεί|η ιστοσελίδα μας|διακοπή ρεύματος|"
             "κυβερνοεπίθεση|φταίει ο πάροχος|το τηλέφωνό μας δεν λειτουργεί|"
-            "το τηλέφωνο δεν λειτουργεί|διακοπή του ρεύματος|με ευθύνη του παρόχου"
+            "το τηλέφωνο δεν λειτουργεί|διακοπή του ρεύματος|με ευθύνη του παρόχου|"
+            "λόγω βλάβης του παρόχου|ο διακομιστής μας έπεσε|η τηλεφωνική μας γραμμή"
         ),
         "de": (
             "Unsere Telefonleitung ist gestört|Das Internet ist ausgefallen|"
             "Unsere Website ist nicht erreichbar|Stromausfall|Cyberangriff|Schuld des Anbieters|"
-            "Unser Telefon ist ausgefallen|das Telefon funktioniert nicht|Störung beim Anbieter"
+            "Unser Telefon ist ausgefallen|das Telefon funktioniert nicht|Störung beim Anbieter|"
+            "Unser Server ist abgestürzt|die Glasfaser ist defekt"
         ),
     },
 }
 FINE = {
-    "en": "Please call us|Write to our office|We use a phone|an internet shop|Call us today",
+    "en": "Please call us|Write to our office|We use a phone|an internet shop|Call us today|an overnight courier",
     "pl": "Proszę dzwonić|z naszej strony|sklep internetowy|Przepraszam za kłopot|Rano zadzwonimy",
     "cs": "Volejte nám|internetový obchod|Omlouvám se za nepříjemnosti",
     "el": "Καλέστε μας|ηλεκτρονικό κατάστημα|Ζητώ συγγνώμη για την αναστάτωση",

@@ -73,6 +73,7 @@ def test_table_and_draft_make_the_letters_and_nobody_gets_one_from_here(office: 
     done = bcp(office, "notice", "export", "line-down", "clients", "--for", "thunderbird")
     assert done.returncode == 0, done.stderr
     assert "Mail Merge" in done.stdout and "hand them over safely" in done.stdout
+    assert "--delivered all" not in done.stdout + done.stderr, "nobody has sent one yet"
     made, post = merged(office), post_room(office)
     assert set(made) == {"halina@example.com", "formula@example.com", "grace@example.com"}
     for address, letter in made.items():

@@ -370,6 +370,23 @@ def test_while_the_phone_is_out_no_letter_gives_its_number_as_the_way_to_reach_u
     assert not post_room(place).prepare(affair(**phone_down), overruled).open_findings
 
 
+def test_a_notice_of_another_number_needs_one_and_an_all_clear_that_comes_too_early_is_remarked(
+    tmp_path: Path,
+) -> None:
+    place = office(tmp_path, None, clients(2))
+    known = (place / "bcp.yaml").read_text()
+    (place / "bcp.yaml").write_text(known.replace(' phone: "+48600000101",', ""))
+    ready = post_room(place).prepare(affair(), order("number-changed"))
+    assert [finding.rule for finding in ready.open_findings] == ["no-number"]
+    given = affair(answer_number="+48600000110", phone_works="no")
+    post = post_room(place)
+    assert not post.prepare(given, order("number-changed")).open_findings
+    early = post.prepare(given, order("all-clear"))
+    assert not early.open_findings and [finding.rule for finding in early.advice] == ["still-out"]
+    assert "bcp incident amend --fact phone_works=yes" in str(early.advice[0].mistake.hint)
+    assert not post.prepare(affair(phone_works="yes"), order("all-clear")).advice
+
+
 def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None:
     rows = "name,person,email,phone,language\nA,Anna,a@example.com,,pl\nB,,,22 600 00 01,cs\n"
     post = campaign_of(tmp_path, None, rows)

@@ -63,11 +63,14 @@ class Mailer:
         """Hand one letter over, as `World.mail` says.
 
         A kept connection ends for reasons of its own: after so long, or so many letters. Only where a new one ends,
-        too, does that say something of this letter.
+        too, does that say something of this letter. A server that answered to the sender and then is silent has not
+        ended it.
         """
         kept = self._kept(parcel.server)
+        began = time.monotonic()
         mailed = self._mail(parcel, before_body)
-        if kept and mailed.stage in _BEFORE_BODY and mailed.code in (None, 421):
+        was_silent = mailed.stage != "sender" and time.monotonic() - began >= COMMAND_TIMEOUT
+        if kept and mailed.stage in _BEFORE_BODY and mailed.code in (None, 421) and not was_silent:
             mailed = self._mail(parcel, before_body)
         return mailed
 

@@ -21,7 +21,8 @@ from bcp.store.board import StoredAnswers
 
 @dataclass(frozen=True, slots=True)
 class SendingStatus:
-    """A sending: why it stopped, if it did, how many contacts stand where, whether letters are still to go out.
+    """A sending: why it stopped, if letters wait or are too late for that, how many contacts stand where, whether
+    letters are still to go out.
 
     `held` of those are held back. `goes_on_at` is when the server may be asked again: a watch does that where
     somebody agreed to all that waits (`approved_by`).
@@ -78,8 +79,11 @@ def _status_of(letters: IncidentLetters, one: Campaign) -> SendingStatus:
         letters.waiting(one.id),
         letters.held(one.id),
     )
+    # What was held back may be set aside since then; what was too late stays so.
+    is_over = not waiting and all(row.state != "expired" for row in letters.post.ledger.rows(one.id))
+    stopped = "" if is_over else one.stopped
     return SendingStatus(
-        one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), waiting > 0, len(held),
+        one.id, one.notice, one.audience, stopped, letters.counts(one.id), waiting > 0, len(held),
         approval.goes_on if waiting else None, approval.by, 0 < waiting == len(held),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from bcp.cli.notice.options import AudienceArgument, DrillOption, NoticeArgument
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 from bcp.cli.terminal.output import show_next
 from bcp.errors import Exit, InputError
+from bcp.i18n import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,5 +51,8 @@ def export(
     request = NoticeRequest(notice, audience, (), next_update, overrule or ())
     found = export_notice(session, book, doer_of(session, book, by), request)
     show_exported(found)
-    show_next(("bcp notice unknown --delivered all", "bcp notice called A1=sent", "bcp notice status"))
+    # No command here calls all of them delivered: nobody has sent one yet.
+    went = _("once that letter went; its code is in the table")
+    is_out = bool(found.tables or found.before)
+    show_next([*([f"bcp notice called A1=sent   ({went})"] if is_out else []), "bcp notice status"])
     return Exit.OK

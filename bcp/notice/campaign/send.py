@@ -201,7 +201,10 @@ class Delivery:
         if handed.fate in _STATES:
             state = _STATES[handed.fate]
         elif held:
-            later = now + HOLD[row.attempts] if row.attempts < len(HOLD) else self.campaign.expires_at
+            wait = HOLD[row.attempts] if row.attempts < len(HOLD) else None
+            if wait and row.attempts:  # the first one tells whether it meant him, or everybody at that moment
+                wait = max(wait, asked_back(handed.reply) or wait)
+            later = now + wait if wait else self.campaign.expires_at
             state, later = "deferred", min(later, self.campaign.expires_at)
         elif handed.fate == "later":
             wait = BACKOFF[min(row.attempts, len(BACKOFF) - 1)]

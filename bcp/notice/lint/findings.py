@@ -10,8 +10,10 @@ from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.channel.base import Channel
 from bcp.notice.lint.lint import lint, lint_finished, missing_languages
 from bcp.notice.lint.rule import LintFinding
+from bcp.notice.text.circumstance import conditions
 from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.text.placeholders import uses
 
 _PARTS = "sms-length"
 
@@ -25,6 +27,7 @@ def against(
     readers = ((one.contact, one.language, _by_text(one, ways)) for one in planned.letters)
     yield from in_letters(notice, readers, setting)
     yield from _missing(notice, planned, otherwise)
+    yield from _said_too_early(notice.versions[otherwise], setting)
 
 
 def in_letters(
@@ -76,9 +79,27 @@ def _missing(notice: Notice, planned: SendingPlan, otherwise: str) -> Iterator[L
         readers = [one.contact.called for one in planned.letters if one.contact.language == language]
         name = LANGUAGE_NAMES.get(language, language)
         words = f"it is not written in {name}, which {_some(readers)} read"
-        hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {otherwise}"
+        hint = (
+            f"write notices/{notice.id}.{language}.md, or say that they get it in {otherwise}: "
+            f'--overrule "language=they get it in {otherwise}"'
+        )
         mistake = any_version.document.mistake_at((1, 1), words, hint)
         yield LintFinding("language", mistake, "Everybody is told in a language that he reads.")
+
+
+def _said_too_early(version: Version, setting: Setting) -> Iterator[LintFinding]:
+    """What the kind of a notice says by itself and the incident does not: another number, or that all is well."""
+    kind, mistake = version.front.kind, version.document.mistake_at
+    if kind == "number" and not setting.reach.get("phone") and uses(version, "body", "reach"):
+        words = "it says that you answer on another number, and none is known to ring"
+        hint = 'say where you answer: bcp incident amend --fact answer_number="+48 600 000 110"'
+        yield LintFinding("no-number", mistake((1, 1), words, hint), "A client cannot guess your number.")
+    now = conditions(setting.facts)
+    out = [name for name in ("phone", "internet", "website", "mail") if now[f"{name}_out"]]
+    if kind == "all-clear" and out:
+        words = f"it says that all is well, and the incident still says what is out: {', '.join(out)}"
+        hint = f"say that it works: bcp incident amend --fact {out[0]}_works=yes"
+        yield LintFinding("still-out", mistake((1, 1), words, hint), "Who reads it tries what is out.", True)
 
 
 def _some(names: Sequence[str]) -> str:
