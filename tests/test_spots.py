@@ -230,7 +230,7 @@ def test_a_text_is_ticked_off_replaced_taken_down_and_never_forgotten(place: Pat
 
 def test_a_place_has_one_name_whatever_its_capitals_and_a_slip_of_the_keys_is_said(place: Path) -> None:
     started(place)
-    for typed in ("Facebook", "Website Chat", "Shop window", "shop  WINDOW"):
+    for typed in ("Facebook", "Face Book page", "Website Chat", "Shop window", "shop  WINDOW"):
         assert bcp(place, "notice", "pasted", typed, "--notice", "line-down").returncode == 0
     assert (
         'did you mean "voicemail"?'
