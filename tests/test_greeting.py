@@ -168,6 +168,9 @@ pl | Nowak Anna | Pani | Szanowna Pani
 pl | Adam Mróz | Pan | Szanowny Panie
 pl | Adam Mróz | pan | Szanowny Panie
 pl | Adam Mróz | Panie Adamie | Szanowny Panie Adamie
+pl | Robert Lis | Panie Robercie | Szanowny Panie Robercie
+pl | Konrad Lis | Panie Konradzie | Szanowny Panie Konradzie
+pl | Zygmunt Lis | Panie Zygmuncie | Szanowny Panie Zygmuncie
 pl | Adam Mróz | Panie Adam | Szanowny Panie | vocative
 pl | Adam Mróz | panie adamie | Szanowny Panie Adamie
 pl | Halina Wrona | Pani Halina | Szanowna Pani | vocative

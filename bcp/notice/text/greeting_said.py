@@ -154,6 +154,8 @@ def _is_same(one: str, other: str) -> bool:
     if alike == shorter <= 3:
         return shorter > 1 and abs(len(one) - len(other)) <= 2
     least, most = (3, 2) if shorter > 3 else (2, 1)
+    if one.endswith(("cie", "dzie")) or other.endswith(("cie", "dzie")):
+        most += 1  # Polish softens what stands before its ending: Robert, Robercie; Konrad, Konradzie
     return alike >= least and len(one) <= alike + most and len(other) <= alike + most
 
 
