@@ -35,6 +35,12 @@ class Imapd:
     """The number of a message is told behind it."""
     quotes: str = ""
     """What it answers to each folder, as an error."""
+    logs_in: str = "OK done"
+    """What it answers to a log-in; nothing: it hangs up."""
+    searched: str = ""
+    """What it tells behind the numbers that a search found."""
+    fetched: str = ""
+    """What it tells of each message, in place of the message; `{number}` is which."""
     asked: list[str] = field(default_factory=list)
 
     def answer(self, tag: str, line: str) -> Iterator[bytes]:
@@ -47,12 +53,21 @@ class Imapd:
                 yield f"{tag} NO {self.quotes}\r\n".encode()
                 return
             yield b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] x\r\n" % (len(self.messages), self.validity)
+        elif verb.startswith("UID SEARCH HEADER") and self.searched.startswith("NO "):
+            yield f"{tag} {self.searched}\r\n".encode()
+            return
         elif verb.startswith("UID SEARCH HEADER"):
             wanted = line.rpartition('"')[0].rpartition('"')[2].encode()
             numbers = [number for number, raw in self.messages.items() if wanted in raw]
             yield b"* SEARCH " + b" ".join(b"%d" % number for number in numbers) + b"\r\n"
         elif verb.startswith("UID SEARCH"):
-            yield b"* SEARCH " + b" ".join(b"%d" % number for number in self.messages) + b"\r\n"
+            every = " ".join(map(str, self.messages))
+            yield f"* SEARCH {every}{self.searched}\r\n".encode()
+        elif verb.startswith("LOGIN"):
+            if not self.logs_in:
+                raise ConnectionError
+            yield f"{tag} {self.logs_in}\r\n".encode()
+            return
         elif verb.startswith("UID FETCH"):
             numbers = [int(number) for number in line.split()[2].split(",")]
             for number in numbers:
@@ -67,6 +82,10 @@ class Imapd:
 
     def _fetched(self, number: int, verb: str) -> Iterator[bytes]:
         raw = self.messages[number]
+        if self.fetched:
+            told = self.fetched.format(number=number)
+            yield f"* {number} FETCH ({told}{'' if told.endswith('}') else ')'}\r\n".encode()
+            return
         if "[HEADER]" in verb and not self.sends_all:
             raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         part = re.search(r"<0\.(\d+)>", verb)

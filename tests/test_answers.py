@@ -141,6 +141,10 @@ AWAY = "Return-Path: <>\nAuto-Submitted: auto-replied (vacation)\n"
         (reply(more=AWAY).replace("Thank you!", "I have left the company. Write to anna@example.com"), "look"),
         (PERSON.replace("Thank you!", "I have left the company. Write to anna@example.com"), "person"),
         (reply(more="X-Auto-Response-Suppress: All\n"), "look"),
+        # No Return-Path is kept by some servers, and these are people.
+        (reply().replace("Jan Nowak <jan0@", "Postmaster Praha <jan@"), "person"),
+        (reply().replace("Jan Nowak <jan0@", "Mail System Ltd <jan0@"), "person"),
+        (reply().replace("Jan Nowak <jan0@", "Admin <postmaster@"), "person"),
         (reply().replace("Jan Nowak <jan0", "Shop <no-reply"), "look"),
     ],
 )  # fmt: skip
@@ -265,6 +269,10 @@ def test_who_unsubscribes_gets_no_more_letters_and_one_answer_in_the_language_of
     assert (incoming.fetch().opted_out, list(post.ledger.suppressed())) == ([], []), (
         "read anew, not done anew"
     )
+    later = World(tmp_path, [])
+    later.box.messages = {9: mails[0].replace("<u@", "<x@").encode()}
+    (done_again,) = post_in(post, later).fetch().opted_out
+    assert not done_again.unanswered and len(later.mailed) == 1, "a person took it back in between"
 
 
 def test_what_waits_still_for_an_address_that_opts_out_does_not_go_out(tmp_path: Path) -> None:
@@ -274,6 +282,18 @@ def test_what_waits_still_for_an_address_that_opts_out_does_not_go_out(tmp_path:
     taken(post, ASKS.format("jan0@example.com", "unsubscribe", "", ""))
     states = {row.address: row.state for row in post.ledger.rows(second.campaign.id)}
     assert states == {"jan0@example.com": "cancelled", "jan1@example.com": "queued"}
+
+
+def test_of_two_at_one_mailbox_the_one_who_was_written_to_is_meant(tmp_path: Path) -> None:
+    rows = "name,person,email,language\nA,Jan,jan0@example.com,pl\nB,Eva,jan0@example.com,de\n"
+    office(tmp_path, None, rows, CHANNELS + INBOX)
+    post = post_room(tmp_path)
+    post.freeze(post.prepare(affair(), order()))
+    deliver(post, FIRST, World(tmp_path, []))
+    hello = "From: jan0@example.com\nSubject: hello\n\nHi\n"
+    done, _world = taken(post, hello, ASKS.format("jan0@example.com", "unsubscribe", "", ""))
+    assert [one.name for one in done.opted_out] == ["A (Jan)"]
+    assert [one.contact for one in StoredBoard(state_of(tmp_path)).replies()] == ["A (Jan)"]
 
 
 @pytest.mark.parametrize("automatic", ["Auto-Submitted: auto-generated\n", "X-Auto-Response-Suppress: All\n"])

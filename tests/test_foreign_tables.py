@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.contact import wish
 from bcp.contact.foreign import Brought, brought, examples
 from bcp.contact.headers import guess, is_heading
 from bcp.contact.load import load
@@ -184,3 +185,54 @@ def test_the_office_and_its_contacts_say_which_letters_are_likely(tmp_path: Path
 
 def test_blank_cells_behind_the_last_column_are_no_cells() -> None:
     assert brought_of("Osoba;E-mail\nHalina Wrona;h@example.com;;;\n").rows == [HALINA]
+
+
+def test_a_whole_name_beside_its_parts_is_not_joined_to_them() -> None:
+    head = "Name,Given Name,Family Name,E-mail 1 - Value,Organization 1 - Name\n"
+    text = head + "Halina Wrona,Halina,Wrona,h@example.com,\n"
+    assert brought_of(text).rows == [HALINA]
+
+
+def test_a_wish_that_stands_where_nobody_looks_for_it_is_no_consent(tmp_path: Path) -> None:
+    """In a remark, a status, a list of the barred, or before a name."""
+    office = office_in(tmp_path / "office")
+    file = tmp_path / "crm.csv"
+    file.write_text(
+        "Nazwa;E-mail;Status;Uwagi;Blacklist\n"
+        "A;a@example.com;subscribed;nie wysłano faktury;0\nB;b@example.com;unsubscribed;;0\n"
+        "C;c@example.com;bounced;proszę nie pisać!;0\nD;d@example.com;;;1\nNIE KONTAKTOWAĆ - E;e@example.com;;;0\n"
+    )
+    given = bcp(office, "contact", "import", str(file), "--yes")
+    assert (
+        '"proszę nie pisać!" (Uwagi) was read as: this contact gets no notices' in given.stdout + given.stderr
+    )
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A"]
+    (office / "contacts" / "clients.csv").unlink()
+    bcp(office, "contact", "import", str(file), "--yes", "--map", "Uwagi=", "--map", "Status=")
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["A", "B", "C"]
+
+
+def test_a_word_that_only_ends_like_a_no_is_no_wish() -> None:
+    for header in ("Powiadomienie mailem", "Ostatnie wysłanie", "Block A"):
+        assert wish.sense(header, ["TAK", "2026-01-01"]) is None
+    for remark in ("wyłącznie mailować", "Casino Mail Ltd", "nie wysyłać faktur pocztą", "nicht abgemeldet"):
+        assert not wish.asks(remark)
+
+
+def test_a_remark_with_a_wish_hides_no_row_that_its_quote_has_swallowed(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office")
+    file = tmp_path / "crm.csv"
+    head = "Nazwa;E-mail;Uwagi\nA;a@example.com;nie pisać\n"
+    file.write_text(f'{head}B;b@example.com;"dzwonić\nC;c@example.com;\nD;d@example.com;x"\n')
+    assert bcp(office, "contact", "import", str(file), "--yes").returncode == 2
+    file.write_text(f'{head}B;b@example.com;"dzwonić,\nnie pisać"\nC;c@example.com;"od rana\ndo nocy"\n')
+    assert bcp(office, "contact", "import", str(file), "--yes").returncode == 0
+    assert [one.name for one in load(office, "PL").all if not one.opted_out] == ["C"]
+
+
+def test_letters_that_a_name_has_lost_are_told(tmp_path: Path) -> None:
+    text = "name,person,email\nZak?ad A,\ufffdukasz Nowak,a@example.com\nB,Co? Nic,b@example.com\n#ARG!,,c@x.pl\n"
+    told = [one for one in load(put(tmp_path, text), "PL").changed if "letters" in one.message]
+    assert [(one.line, one.message.partition(":")[0]) for one in told] == [
+        (line, "letters of this cell were lost where it was saved") for line in (2, 2, 4)
+    ]

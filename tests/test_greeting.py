@@ -531,6 +531,23 @@ de | Freiherr Max von Berg | Herr | Sehr geehrter Herr Freiherr von Berg
 de | Anna-Lena Meyer zu Schlochtern | Frau | Sehr geehrte Frau Meyer zu Schlochtern
 de | Max Huber von Berg | Herr | Sehr geehrter Herr von Berg | doubtful
 de | Johann Wolfgang von Goethe | Herr | Sehr geehrter Herr von Goethe
+de | Herr Max Berg | Frau | Guten Tag, Max Berg | gender
+pl | Państwo Kot | Pan | Kot / Dzień dobry | gender
+en | Mrs Anna Nowak | Mr | Dear Anna Nowak | gender
+de | Herr Max Berg | Herr | Sehr geehrter Herr Berg
+en | Smith Family | Family | Dear Smith family | several
+de | #NV | Frau | Guten Tag an alle bei Firma X | company
+en | #N/A | #N/A | Dear all at Firma X | company
+en | Nora V |  | Dear Nora V | moved
+en | Anna Nowak | Dear Mr. or Mrs. Nowak | Dear Anna Nowak | either
+en | Anna Nowak | dear Anna and Tom | Dear Anna and Tom | whole
+en | Anna Nowak; Jan Kot | Ms | Dear Anna Nowak; Jan Kot | several
+en | Anna Nowak - Director | Ms | Dear Ms Nowak-Director | doubtful
+en | Nguyen Van An | Mr | Dear Mr Nguyen | moved
+de | Anna Berg geb. Müller | Frau | Sehr geehrte Frau Berg
+pl | Anna Kot, Jan Kot | Pani | Anna Kot, Jan Kot / Dzień dobry | several
+pl | Kot, Anna | Pani | Szanowna Pani
+cs | SVJ Dlouhá 5 |  | Firma X / Dobrý den | company
 en | Anna Nowak | Dear {{ name }} | Dear Anna Nowak | strange
 de | Max Berg (verstorben) | Herr | Guten Tag an alle bei Firma X | dead
 de | Max Berg † | Herr | Guten Tag an alle bei Firma X | dead

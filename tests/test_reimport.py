@@ -137,3 +137,10 @@ def test_who_asked_by_mail_for_no_more_letters_is_opted_out_at_the_next_address_
     found = merged([ANNA], given)
     assert (found.rows[0]["email"], found.rows[0]["opted_out"]) == ("new@example.com", "yes")
     assert not merged([ANNA], Import([ANNA], set(ANNA), {}, "PL", unsubscribed={"anna@example.com"})).changes
+
+
+def test_the_id_of_a_contact_that_is_not_in_the_new_file_stays_in_its_row() -> None:
+    kept = {**ANNA, "id": "old-name"}
+    ewa = {"name": "Ewa", "email": "ewa@example.com"}
+    found = again([kept, JAN], [ewa])
+    assert found.columns[0] == "id" and found.rows == [kept, JAN, ewa]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bcp.incident.events.notice import NoticePasted
-from bcp.notice.spot.aloud import in_groups
+from bcp.notice.spot.aloud import has_number, in_groups
 from bcp.notice.spot.base import TextSpot
 from bcp.notice.spot.fit import fit
 from bcp.notice.spot.sentences import sentences
@@ -92,10 +92,28 @@ def test_a_text_is_parted_between_sentences_and_nowhere_else(text: str, parts: i
         ("Call 0048600000110", "Call +48 600 000 110"),
         ("Call 22 600 00 01 before 16:00, 112 in danger", "Call 22 600 00 01 before 16:00, 112 in danger"),
         ("on 2026-11-30 we", "on 2026-11-30 we"),
+        ("Rufen Sie (030) 23125015 an", "Rufen Sie (030) 23 125 015 an"),
+        ("Καλέστε 210 1234567", "Καλέστε 210 1234 567"),
+        ("Call (+48) 600000110", "Call (+48) 600 000 110"),
     ],
 )
 def test_a_number_is_read_aloud_in_groups(said: str, heard: str) -> None:
     assert in_groups(said) == heard
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Am 30.11.2026 um 9.30 Uhr", False),
+        ("czynne 9.00-17.00", False),
+        ("30.11.2026 9.30-17.00, 2020-2026", False),
+        ("22/600 01 11", True),
+        ("(030) 23125015", True),
+    ],
+)
+def test_days_and_hours_are_no_phone_number(text: str, is_one: bool) -> None:
+    assert has_number(text) is is_one
+    assert is_one or in_groups(text) == text
 
 
 class Small(TextSpot):
@@ -212,7 +230,7 @@ def test_a_text_is_ticked_off_replaced_taken_down_and_never_forgotten(place: Pat
 
 def test_a_place_has_one_name_whatever_its_capitals_and_a_slip_of_the_keys_is_said(place: Path) -> None:
     started(place)
-    for typed in ("Facebook", "Website Chat", "Shop window", "shop  WINDOW"):
+    for typed in ("Facebook", "Face Book page", "Website Chat", "Shop window", "shop  WINDOW"):
         assert bcp(place, "notice", "pasted", typed, "--notice", "line-down").returncode == 0
     assert (
         'did you mean "voicemail"?'

@@ -144,6 +144,67 @@ def test_where_the_connection_breaks_it_is_tried_anew_and_left_aside_in_the_end(
     assert [(new.number, new.why) for new in found] == [(1, ""), (2, why), (3, "")]
 
 
+@pytest.mark.parametrize(
+    ("fetched", "raw", "why"),
+    [
+        ("UID {number} BODY[HEADER]<0> NIL", b"", ""),
+        ('UID {number} BODY[HEADER]<0> "Subject: \\"x\\""', b'Subject: "x"', ""),
+        (
+            "UID {number} BODY[HEADER]<0> {{99999999999999}}",
+            b"",
+            "the connection breaks each time it is fetched",
+        ),
+    ],
+)
+def test_a_message_comes_as_its_server_tells_it_and_an_impossible_length_stops_nothing(
+    tmp_path: Path, fetched: str, raw: bytes, why: str
+) -> None:
+    with imapd(tmp_path, mails(1)) as box:
+        box.fetched, box.searched = fetched, " (MODSEQ 917)"
+        assert list(heads(box)) == [NewMail(1, raw, why)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("NO [UNAVAILABLE] Temporary authentication failure.", "cannot be read"),
+        ("", "cannot be read"),
+        ("NO [AUTHENTICATIONFAILED] Invalid.", "does not let office in"),
+    ],
+)
+def test_nobody_is_told_to_look_at_the_password_for_what_is_no_fault_of_it(
+    tmp_path: Path, answer: str, words: str
+) -> None:
+    with imapd(tmp_path, []) as box:
+        box.logs_in = answer
+        with pytest.raises(InputError) as caught:
+            opened(box)
+    assert words in caught.value.message
+    assert ("password" in caught.value.hint) is ("does not let" in words)
+
+
+@pytest.mark.parametrize(
+    ("folder", "asked"),
+    [
+        ("[Gmail]/Wysłane", "[Gmail]/Wys&AUI-ane"),
+        ("[Gmail]/Wys&AUI-ane", "[Gmail]/Wys&AUI-ane"),
+        ("Απεσταλμένα", "&A5EDwAO1A8MDxAOxA7sDvAOtA70DsQ-"),
+        ("R&D", "R&-D"),
+    ],
+)
+def test_a_folder_is_named_as_people_write_it(tmp_path: Path, folder: str, asked: str) -> None:
+    with imapd(tmp_path, mails(1)) as box:
+        assert opened(box).search(folder, "<a@example.com>") in (True, False)
+        assert f'EXAMINE "{asked}"' in box.asked
+
+
+def test_a_search_that_the_server_refuses_finds_no_letter(tmp_path: Path) -> None:
+    with imapd(tmp_path, mails(1)) as box:
+        box.searched = "NO [SERVERBUG] no index"
+        with pytest.raises(InputError, match="search was refused"):
+            opened(box).search("Sent", "<a@example.com>")
+
+
 def test_where_the_server_is_away_nothing_is_left_aside(tmp_path: Path) -> None:
     with imapd(tmp_path, mails(3)) as box:
         box.refuses = {1}  # so that they are asked for one by one

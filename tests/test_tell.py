@@ -228,10 +228,11 @@ def test_the_plan_can_be_seen_before_anything_has_happened(place: Path) -> None:
 
 
 def test_the_plan_names_whose_wish_not_to_be_written_to_nobody_can_read(place: Path) -> None:
-    rows = "A,a@example.com,pl,maybe\nB,b@example.com,pl,PRAWDA\nC,c@example.com,pl,\n"
+    rows = "A,a@example.com,pl,maybe\nB,b@example.com,pl,PRAWDA\nC,c@example.com,pl,\nD,B@example.com,pl,\n"
     (place / "contacts" / "clients.csv").write_text(f"name,email,language,opted_out\n{rows}")
     said = bcp(place, "notice", "plan", "line-down", "clients")
-    assert "1 letters by" in said.stdout and "not by letter: B (wants no notices)" in said.stdout
+    assert "2 letters by" in said.stdout and "not by letter: B (wants no notices)" in said.stdout
+    assert "B wants no notices, yet the letter to D comes to the same address" in said.stdout
     unread = 'A (opted_out cannot be read, so it counts as yes: "maybe", contacts/clients.csv:2:20)'
     assert f"not by letter: {unread}" in said.stdout
 

@@ -122,7 +122,9 @@ def test_a_number_that_is_a_mobile_phone_by_its_plan_is_one_although_the_card_do
     assert (one.phone, one.mobile) == ("+48226000111", "+48600100209")
 
 
-@pytest.mark.parametrize("line", ["CATEGORIES:klienci,unsubscribed", "X-OPTED-OUT:tak", "X-OPT-OUT:perhaps"])
+@pytest.mark.parametrize(
+    "line", ["CATEGORIES:klienci,unsubscribed", "X-OPTED-OUT:tak", "X-OPT-OUT:perhaps", "NOTE:nie pisać"]
+)
 def test_a_wish_not_to_be_written_to_is_read_in_a_card_too(tmp_path: Path, line: str) -> None:
     found = load(put(tmp_path, cards("FN:Jan", "EMAIL:j@example.com", line), "a.vcf"), "PL")
     assert found.all[0].opted_out

@@ -23,6 +23,7 @@ _LONGEST_CELL = 4000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _JOINING = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 """Joiners and the selectors of a form: parts of words in some scripts, and of emoji."""
+_LOST = re.compile(r"^#[^\W\d]+(?:/[^\W\d]+|[!?])?$|\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
 _TROUBLE = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -91,6 +92,14 @@ def one_line(text: str, delimiter: str = "", *, several: bool = False) -> str:
     if len(text) > _LONGEST_CELL:
         raise ValueError(f"expected at most {_LONGEST_CELL} letters, not {len(text)}")
     return ("\n" if several else " ").join(lines) if len(lines) > 1 else text
+
+
+def has_lost_letters(text: str) -> bool:
+    """Whether letters were lost when these words were saved in an encoding that has not all of them, as in `?ukasz`.
+
+    Or the whole cell, where a spreadsheet shows an error: `#N/A`, `#ARG!`.
+    """
+    return bool(_LOST.search(text))
 
 
 def words(text: str) -> str:

@@ -6,7 +6,7 @@ for a person to say, and none of it is left out without a word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
@@ -19,6 +19,9 @@ Meaning = Literal["opted_out", "consent", "consent-or-empty"]
 """What a column says: a yes is an opt-out; whoever says no yes there gets nothing; so does who says no there."""
 MEANINGS: tuple[str, ...] = get_args(Meaning)
 _YES = "yes"
+_REMARK = "remark"
+_MOST_REMARK = 100
+"""Letters of a remark that stand in the contact file."""
 
 
 class Consents(NamedTuple):
@@ -67,24 +70,38 @@ def how_to_say(header: str) -> str:
     )
 
 
+def asked(table: Table, headers: Sequence[str], ours: Mapping[str, str | None]) -> dict[int, list[Cell]]:
+    """From the places of columns that become nothing of ours to their cells that ask for no letters: a remark does."""
+    places = [place for place, header in enumerate(headers) if not ours.get(header)]
+    found = {
+        place: [row[place] for row in table.rows if place < len(row) and wish.asks(row[place].text)]
+        for place in places
+    }
+    return {place: cells for place, cells in found.items() if cells}
+
+
 def with_wishes(
-    table: Table, headers: Sequence[str], ours: Mapping[str, str | None]
+    table: Table, headers: Sequence[str], ours: Mapping[str, str | None], said: Collection[str] = ()
 ) -> tuple[Table, dict[str, str | None]]:
-    """The table with one column `opted_out`, made of all columns with a meaning, in the place of the first of them."""
+    """The table with one column `opted_out`, made of all columns with a meaning, in the place of the first of them.
+
+    So is what stands in other columns and asks for no letters; not in those of which a person `said` what they are.
+    """
     meanings = {
         place: str(ours[header]) for place, header in enumerate(headers) if ours.get(header) in MEANINGS
     }
+    meanings |= {place: _REMARK for place in asked(table, headers, ours) if headers[place] not in said}
     if not meanings:
         return table, dict(ours)
     first = min(meanings)
     rows = []
     for row in table.rows:
         padded = [*row, *(Cell("", row[-1].at) for _missing in range(first + 1 - len(row)))]
-        said = (
+        wished = (
             _said(headers[place], padded[place].text if place < len(padded) else "", meaning)
             for place, meaning in meanings.items()
         )
-        padded[first] = Cell(next(filter(None, said), ""), padded[first].at)
+        padded[first] = Cell(next(filter(None, wished), ""), padded[first].at)
         rows.append(padded)
     none = {headers[place]: None for place in meanings}
     return replace(table, rows=rows), {**ours, **none, headers[first]: OPTED_OUT}
@@ -97,6 +114,8 @@ def _said(header: str, text: str, meaning: str) -> str:
             return text.strip() if wish.opted_out(text) else ""
         except ValueError:
             return text.strip()
+    if meaning == _REMARK:
+        return f"{header}: {' '.join(text.split())[:_MOST_REMARK]}" if wish.asks(text) else ""
     agreed = wish.agreed(text)
     if agreed is None and text.strip():
         return f"{header}: {text.strip()}"

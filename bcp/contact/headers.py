@@ -158,6 +158,9 @@ def _by_words(header: str, headers: Sequence[str], values: Sequence[str]) -> str
     column = next((_WORDS[form] for form in _forms(header) if form in _WORDS), None)
     others = {_WORDS.get(form) for other in headers if other != header for form in _forms(other)}
     word = _plain(header)
+    if word == "name" and {"first_name", "last_name"} <= others:
+        # Google's older exports have the whole name besides, and the firm in a column of its own.
+        return "person" if "name" in others else "name"
     if word in _FIRST_BESIDE_LAST and "last_name" in others:
         return "first_name"
     if word in _LAST_BESIDE_FIRST and "first_name" in others:

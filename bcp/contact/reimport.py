@@ -119,6 +119,9 @@ class _Merging:
                 self.done.rows.append(row)
         self.done.rows += new
         self._keep_apart()
+        if any(row.get("id", "").strip() for row in self.done.rows):
+            # Letters, answers and confirmations know a contact by it.
+            self.done.columns = ("id", *COLUMNS)
         return self.done
 
     def _keep_apart(self) -> None:
@@ -193,9 +196,7 @@ class _Merging:
                 kept.append(change)
         changed += self._wish_taken(mine, row, result)
         if id_of(result) != name:
-            # Letters, answers and confirmations know a contact by it.
             result["id"] = name
-            self.done.columns = ("id", *COLUMNS)
         self.done.digests[name] = {
             **{column: was for column, was in self._before(name).items() if column not in self.given.columns},
             **digests_of(row, self.country),

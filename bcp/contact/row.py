@@ -59,7 +59,9 @@ def wishes(row: Row) -> bool:
         is_out = wish.opted_out(row.get(OPTED_OUT, ""))
     except ValueError:
         is_out = True
-    return is_out or any(wish.leaves(group) for group in row.get("groups", "").replace(",", ";").split(";"))
+    groups = row.get("groups", "").replace(",", ";").split(";")
+    asks = any(wish.asks(row.get(column, "")) for column in ("name", "person", "salutation"))
+    return is_out or asks or any(map(wish.leaves, groups))
 
 
 def called(row: Row) -> str:

@@ -54,6 +54,8 @@ def read_cell(column: str, text: str, country: str, delimiter: str = "") -> Read
     hidden = len(text) - len(clean)
     line = cells.one_line(clean, delimiter, several=column in _SEVERAL)
     notes = [f"characters that nobody sees were left out of this cell: {hidden}"] if hidden else []
+    if is_words and cells.has_lost_letters(clean):
+        notes.append("letters of this cell were lost where it was saved: type it again")
     if column in _SEVERAL:
         one = taken.email(line) if column == "email" else taken.phone(line, country)
         notes += [f'{one.value} was read from "{one.left}"'] if one.left else []
@@ -158,6 +160,11 @@ class Rows:
             values[column] = reading.value
             if reading.note:
                 self.found.changed.append(table.mistake(one.at, reading.note))
+        asking = [column for column in ("name", "person", "salutation") if wish.asks(values.get(column, ""))]
+        if asking and not values.get(OPTED_OUT):
+            values[OPTED_OUT] = True
+            words = f'"{values[asking[0]][:60]}" was read as: this contact gets no notices'
+            self.found.changed.append(table.mistake(row[asking[0]].at, words))
         leaving = [group for group in values.get("groups", ()) if wish.leaves(group)]
         if leaving and not values.get(OPTED_OUT):
             values[OPTED_OUT] = True

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bcp.contact import wish
 from bcp.contact.vcard_text import Property, properties
 from bcp.errors import Mistake
 from bcp.table import MOST_BYTES, Cell, Table, decode, read_bytes, refused
@@ -178,7 +179,7 @@ def _row(card: Sequence[Property]) -> dict[str, Cell]:
         "mobile": _several(one for one in calls if _is_mobile(one)),
         "language": _filled((one, _plain(one.value)) for one in of["LANG"]),
         "groups": _several((one for one in card if one.name == "CATEGORIES"), ","),
-        "opted_out": _filled((one, _plain(one.value)) for one in card if _WISH.fullmatch(one.name)),
+        "opted_out": _filled((one, _plain(one.value)) for one in card if _is_wish(one)),
     }
     found = {column: one for column, one in row.items() if one is not None}
     calling = next((found[column] for column in ("person", *_REACHED) if column in found), None)
@@ -187,6 +188,11 @@ def _row(card: Sequence[Property]) -> dict[str, Cell]:
     elif "name" in found and "person" in found and found["person"].text == found["name"].text:
         del found["person"]  # a firm, as address books show it
     return found or {"name": Cell("", card[0].at)}
+
+
+def _is_wish(one: Property) -> bool:
+    """Whether it says that somebody wishes no letters; a note may say so as well."""
+    return bool(_WISH.fullmatch(one.name)) or (one.name == "NOTE" and wish.asks(_plain(one.value)))
 
 
 def _is_mobile(one: Property) -> bool:

@@ -19,13 +19,13 @@ Sense = Literal["opted_out", "consent"]
 # Stems without accents, as they stand in headers, in cells and in names of groups.
 _LEAVES = re.compile(
     r"opt(?:ed)?[ -]?out|unsub|do[ -]?not (?:contact|e-?mail|mail|send|write)|dont |don't "
-    r"|no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
-    r"|wypisa|rezygn|sprzeciw|nie (?:wys|kont|pis|chce|mail)|brak zgod|bez (?:zgod|newslet)|cofni|wycof"
+    r"|(?<!\w)no (?:e-?mail|mail|newsletter|contact)|suppress|consent withdrawn|withdr[ae]w"
+    r"|wypisa|rezygn|sprzeciw|(?<!\w)nie (?:wys|kont|pis|chce|mail)|brak zgod|(?<!\w)bez (?:zgod|newslet)|cofni|wycof"
     r"|odhlas|nesouhlas|bez souhlas|nepos[il]|nezas[il]|nekontakt|nepsat|odvol|namitk"
     r"|abgemeld|abmeld|abbestell|widerruf|widerspr|ausgetragen"
-    r"|kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
-    r"|nicht (?:kontakt|anschreib|anmail|mail|schreib|einver)"
-    r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
+    r"|(?<!\w)kein\w* (?:newslet|e-?mail|mail|kontakt|werbung|einwill|zustimm)"
+    r"|(?<!\w)nicht (?:kontakt|anschreib|anmail|mail|schreib|einver)"
+    r"|διαγραφ|διαγραμ|διεγραφ|απεγγραφ|(?<!\w)μη[ν]? (?:αποστ|στελ|επικοιν|ενημ)|ανακλη|χωρισ συγκατ|αρνηθ|αρνησ"
 )
 _GROUP = re.compile(rf"(?:{_LEAVES.pattern})\w*")
 _NOT_LEAVING = re.compile(rf"(?:not|never|nie|nicht|ne|δεν)[ ]?(?={_LEAVES.pattern})")
@@ -34,7 +34,23 @@ _AGREES = re.compile(
 )
 _MAY_AGREE = re.compile(
     r"zgadza|einverstanden|akcept|povol|δεχετ|αποδοχ|agree|accept|ok to |may be (?:contact|mail|e-?mail)"
-    r"|newslet|mailing|marketing|subscri|zapisan|gdpr|rodo|dsgvo|abonn|prihlas|angemeld|allow|εγγεγραμ|ενημερωτικ"
+    r"|newslet|mailing|marketing|subscri|zapisan|gdpr|rodo|dsgvo|abonn|odber\b|prihlas|angemeld|allow|εγγεγραμ|ενημερωτικ"
+)
+_ASKS = re.compile(
+    r"(?<!not )(?<!never )(?<!nie )(?<!nicht )(?<!δεν )(?<!\w)(?:unsubscrib|opted[ -]?out|opt[ -]out\b"
+    r"|do[ -]?n['o]?t[ -](?:contact|e-?mail|mail|send|write)|no (?:more )?(?:e-?mails?|mailings?|newsletters?)\b"
+    r"|remove from (?:the )?(?:list|mailing)"
+    r"|wypisan|wypisal|zrezygnowal|rezygnuje|rezygnacja|nie zyczy"
+    r"|nie (?:pisac|kontaktowac|wysylac|mailowac)(?! (?:faktur|rachunk|poczt|papier|sms))"
+    r"|(?:usunac|wykreslic) z (?:listy|bazy)|cofn\w+ zgod|sprzeciw"
+    r"|odhlasen|odhlasil|nekontaktovat|nepsat|neposilat|nezasilat|nepreje si"
+    r"|abgemeldet|abbestellt|nicht (?:mehr )?(?:kontaktieren|anschreiben|anmailen)"
+    r"|keine (?:e-?mails?|werbung|newsletter)|widerrufen|widersprochen"
+    r"|διεγραφ|διαγραφηκε|απεγγραφ|μην? (?:στελν|στειλ|αποστελ|επικοινων)|δεν επιθυμει)"
+)
+_BARRED = re.compile(
+    r"black ?list|blocked\b|block ?list|czarna lista|zablokowan|sperr|cerna listina|blokovan|μαυρη λιστα|αποκλεισ"
+    r"|spam complaint|complained"
 )
 _STATUS = re.compile(r"(?:un|re)?subscribed|cleaned|pending|non-subscribed|opted[ -](?:in|out)")
 _DATE = re.compile(
@@ -67,6 +83,11 @@ def leaves(text: str) -> bool:
     return bool(_GROUP.fullmatch(_plain(text)))
 
 
+def asks(text: str) -> bool:
+    """Whether a text that is about something else, a remark or a name, surely asks for no letters: `nie pisać!`."""
+    return bool(_ASKS.search(_plain(text)))
+
+
 def agreed(text: str) -> bool | None:
     """What a cell of a column of consents says: yes, no, or nothing that can be read. An empty one is None."""
     said = _plain(text)
@@ -96,5 +117,7 @@ def sense(header: str, cells: Sequence[str]) -> Sense | None:
     read = sum(agreed(cell) is not None for cell in filled)
     if _MAY_AGREE.search(said) and read * 2 >= len(filled):
         return "consent"
+    if _BARRED.search(said) and read * 2 >= len(filled):
+        return "opted_out"
     is_status = all(map(_STATUS.fullmatch, filled)) and any(map(leaves, filled))
     return "consent" if is_status else None

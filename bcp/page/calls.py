@@ -129,11 +129,13 @@ def _tables(calls: Sequence[notice_calls.Call], words: Labels) -> Iterator[Block
 
 def _row(call: notice_calls.Call, words: Labels) -> CallBlock:
     running = words("calls_running") if call.contact.running_project else ""
+    code = dialled(call.contact).code
     prefers = HAND_WAYS.get(call.contact.preferred_channel or "", "")
+    prefers = prefers or (words("way_sms") if code.startswith("sms:") else "")
     wish = words("calls_prefers", way=prefers) if prefers else ""
     note = " · ".join(part for part in (wish, running, call.before) if part)
     who = " ".join(part for part in (call.code, visible(call.contact.called)) if part)
-    return CallBlock(say_phone(call.number), who, visible(note), dialled(call.contact).code)
+    return CallBlock(say_phone(call.number), who, visible(note), code)
 
 
 def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:

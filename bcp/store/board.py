@@ -91,7 +91,8 @@ class StoredBoard(StorePart):
             self._database.write("INSERT OR IGNORE INTO seen_above (mailbox, number) VALUES (?, ?)", values)
 
     def take_back(self, address: str) -> bool:
-        """Write again to an address that opted out by mail. Whether it had."""
+        """Write again to an address that opted out by mail; one that does so again is answered. Whether it had."""
+        self._database.write("DELETE FROM opt_out_answers WHERE address = ?", [(unnamed(address),)])
         statement = "DELETE FROM suppressed WHERE address = ? AND reason = ?"
         return self._database.write(statement, [(address.casefold(), OPTED_OUT)]) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
@@ -19,7 +20,14 @@ AT_ONCE = 20
 """The headers of so many messages are asked for at once: over a phone each question takes its time."""
 TRIES = 3
 """So often a message is fetched at which the connection breaks, before it is left aside."""
+_ENCODED = re.compile(r"(?:[^&]|&[A-Za-z0-9+,]*-)*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NOT_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|temporar|too many|try again", re.IGNORECASE)
+"""A log-in that fails for a while (RFC 5530), whatever the password is."""
+_BREAKS = (imaplib.IMAP4.abort, OSError, MemoryError, OverflowError)
+"""The connection is of no use any more; the last two where a server announces more bytes than there can be."""
+_SHORT = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? (?:NIL|"((?:[^"\\]|\\.)*)")')
+"""A part that is told within the line: an empty one, and short ones of some servers."""
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 
 
@@ -39,7 +47,9 @@ class ImapMailbox:
         """Whether the folder holds the message with this id."""
         try:
             self._select(folder)
-            _status, found = self._imap.uid("SEARCH", "HEADER", "Message-ID", _quoted(message_id))
+            status, found = self._imap.uid("SEARCH", "HEADER", "Message-ID", _quoted(message_id))
+            if status != "OK":  # what it says instead of numbers is no letter
+                raise imaplib.IMAP4.error(f"the search was refused: {found!r}")
         except (imaplib.IMAP4.error, OSError) as error:
             raise self._lost(error) from None
         return bool(found and found[0])
@@ -67,7 +77,10 @@ class ImapMailbox:
                 raise imaplib.IMAP4.error(f"the search was refused: {found!r}")
         except (imaplib.IMAP4.error, OSError) as error:
             raise self._lost(error) from None
-        numbers = {int(one) for one in b" ".join(part or b"" for part in found).split()}
+        told = b" ".join(part or b"" for part in found).partition(b"(")[
+            0
+        ]  # behind it may be (MODSEQ 1), RFC 7162
+        numbers = {int(one) for one in told.split() if one.isdigit()}
         # The range n:* always holds the last message, also when its number is below n.
         return sorted(number for number in numbers if number > after)
 
@@ -96,7 +109,7 @@ class ImapMailbox:
         """A part of several messages by their numbers; those that are not there are to be asked for one by one."""
         try:
             return self._parts(",".join(map(str, numbers)), part)
-        except (imaplib.IMAP4.abort, OSError):
+        except _BREAKS:
             self._reopen(self._folder)
         except imaplib.IMAP4.error:
             pass
@@ -107,7 +120,7 @@ class ImapMailbox:
         for _try in range(TRIES):
             try:
                 found = self._parts(str(number), part)
-            except (imaplib.IMAP4.abort, OSError):
+            except _BREAKS:
                 self._reopen(self._folder)
             except imaplib.IMAP4.error:
                 return NewMail(number, b"", "the server does not hand it over")
@@ -125,6 +138,9 @@ class ImapMailbox:
             raise imaplib.IMAP4.error("refused")
         found = {}
         for told, rest in zip(answer, [*answer[1:], b""], strict=True):
+            short = _SHORT.search(told) if isinstance(told, bytes) else None
+            if short and (uid := _UID.search(told)):
+                found[int(uid[1])] = re.sub(rb"\\(.)", rb"\1", short[1] or b"")
             if not isinstance(told, tuple):
                 continue
             self.fetched += len(told[1])
@@ -137,11 +153,11 @@ class ImapMailbox:
         return found
 
     def _select(self, folder: str) -> None:
-        status, said = self._imap.select(_quoted(folder), readonly=True)
+        status, said = self._imap.select(_quoted(_folder_name(folder)), readonly=True)
         if status != "OK":
             raise imaplib.IMAP4.error(f"no folder {folder}: {said!r}")
         _code, told = self._imap.response("UIDVALIDITY")
-        self._validity = int(told[-1]) if told and told[-1] else 0
+        self._validity = int(told[-1]) if told and told[-1] and told[-1].isdigit() else 0
         self._folder = folder
 
     def _reopen(self, folder: str) -> None:
@@ -162,15 +178,26 @@ class ImapMailbox:
         secret = self._secrets.value(server.password)
         try:
             imap = _connect(server)
-            _log_in(imap, server, secret)
-        except ssl.SSLError as error:
+        except ssl.SSLCertVerificationError as error:
             words = f"the certificate of {server.host} is not to be trusted ({error.reason})"
             raise InputError(words, "ask whoever runs that server") from None
+        except ssl.SSLError as error:
+            words = f"port {server.port} of {server.host} speaks no TLS as it is asked to ({error.reason})"
+            raise InputError(words, "check the port and the security of the inbox") from None
+        except (imaplib.IMAP4.error, OSError) as error:
+            if "TLS not supported" in str(error):
+                words = f"{server.host} offers no STARTTLS at port {server.port}"
+                raise InputError(words, "check the port and the security of the inbox") from None
+            raise self._lost(error) from None
+        try:
+            _log_in(imap, server, secret)
+        except (imaplib.IMAP4.abort, OSError) as error:
+            raise self._lost(error) from None
         except imaplib.IMAP4.error as error:
+            if _NOT_NOW.search(str(error)):
+                raise self._lost(error) from None
             words = f"{server.host} does not let {server.user} in ({self._secrets.mask(str(error))})"
             raise InputError(words, "check the user and the password of the inbox") from None
-        except OSError as error:
-            raise self._lost(error) from None
         return imap
 
     def _lost(self, error: Exception) -> InputError:
@@ -202,6 +229,21 @@ def _log_in(imap: imaplib.IMAP4, server: MailServer, secret: str) -> None:
     else:
         words = f"{server.host} takes no password with the letters that the one of {server.user} has"
         raise InputError(words, "choose one of plain letters, digits and signs")
+
+
+def _folder_name(name: str) -> str:
+    """A folder as IMAP names it: `Wys&AUI-ane` for `Wysłane` (RFC 3501, 5.1.3). One that is written so stays."""
+    if name.isascii() and (_ENCODED.fullmatch(name) or "&" not in name):
+        return name
+    pieces = re.split(r"([^\x20-\x7e]+)", name)
+    return "".join(
+        _shifted(piece) if index % 2 else piece.replace("&", "&-") for index, piece in enumerate(pieces)
+    )
+
+
+def _shifted(letters: str) -> str:
+    packed = b64encode(letters.encode("utf-16-be", "replace")).decode().rstrip("=").replace("/", ",")
+    return f"&{packed}-"
 
 
 def _quoted(text: str) -> str:

@@ -181,6 +181,7 @@ def test_a_code_beside_each_number_of_the_call_list_survives_it_and_leads_to_the
     }  # fmt: skip
     squashed = "".join(page.squashed for page in read(made, tmp_path))
     assert "+306912345678" in squashed and "prefersWhatsApp" in squashed
+    assert squashed.count("prefersTextmessage") == 1, "whoever scans that code sees why no call begins"
 
 
 def _printed_codes(shelf: Catalog, wanted: Wanted) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,14 +44,30 @@ class Columns:
         can tell which cell belongs to which column.
         """
         try:
-            return brought(*foreign_wish.with_wishes(self.table, self._headers, self.ours))
+            if foreign_wish.asked(self.table, self._headers, self.ours):
+                # A remark gives way to the wish in it, and would hide that it swallowed the rows of others.
+                brought(self.table, {**self.ours, **dict.fromkeys(self._meant())})
+            found = brought(*foreign_wish.with_wishes(self.table, self._headers, self.ours, self.said))
         except SourceError as error:
             _put_right_elsewhere(error, self.table.shown)
             raise
+        found.notes += self._asked()
+        return found
+
+    def _meant(self) -> list[str]:
+        return [header for header, column in self.ours.items() if column in foreign_wish.MEANINGS]
+
+    def _asked(self) -> Iterator[Mistake]:
+        """The cells that were read as a wish for no letters, in columns that are about something else."""
+        for place, cells in foreign_wish.asked(self.table, self._headers, self.ours).items():
+            header = self._headers[place]
+            for cell in cells if header not in self.said else ():
+                words = f'"{cell.text.strip()[:60]}" ({header}) was read as: this contact gets no notices'
+                yield self.table.mistake(cell.at, words, f'to leave that column out: --map "{header}="')
 
     def examples(self) -> list[str]:
         """Three names as they were decoded, those with letters outside ASCII first."""
-        return examples(*foreign_wish.with_wishes(self.table, self._headers, self.ours))
+        return examples(*foreign_wish.with_wishes(self.table, self._headers, self.ours, self.said))
 
     def consents(self) -> list[foreign_wish.Consents]:
         """The columns of consents of which nobody has said what they mean."""

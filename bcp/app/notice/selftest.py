@@ -36,7 +36,8 @@ def send_to_oneself(
 ) -> dict[str, Handed]:
     """Send it by each of the channels (all, if none) to the person who asks; what became of each, by channel.
 
-    It speaks of the open incident, in peacetime of an example. Raises InputError where it is not clear who asks.
+    It speaks of the open incident, in peacetime of an example. Nothing is waited for.
+    Raises InputError where it is not clear who asks.
     """
     post = post_of(session)
     affair = about(session, post, notice, open_book_of(session, incident, drill=False), by)
@@ -52,8 +53,9 @@ def send_to_oneself(
         post.freeze(prepared)
         kept, files = _Kept(), post.files(TESTS)
         delivery = Delivery(
-            post.ledger, prepared.campaign, ways, world, post.clock, kept, post.office.timezone, files
-        )
+            post.ledger, prepared.campaign, ways, world, post.clock, kept, post.office.timezone, files,
+            patience=timedelta(0),
+        )  # fmt: skip
         ended = delivery.run()
         left_out = prepared.plan.left_out
         why = left_out[0].why_not if left_out else ended.words

@@ -151,12 +151,17 @@ class Pasted:
 
 
 def _one_name(place: str, posted: Collection[str]) -> str:
-    """The place that is meant, whatever its capitals: one of the list, one that is known here, or a new one."""
+    """The place that is meant, whatever its capitals and blanks: one of the list, by its name or its title, one that
+    is known here, or a new one.
+    """
     bare = " ".join(place.split())
-    for name in (*posted, *spots()):
-        if name.casefold() in (bare.casefold(), bare.casefold().replace(" ", "-")):
-            return name
-    return bare
+    titles = {_letters(spot.title()): name for name, spot in spots().items()}
+    names = {_letters(name): name for name in (*spots(), *posted)}
+    return {**titles, **names}.get(_letters(bare), bare)
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum()) or name
 
 
 def note_pasted(

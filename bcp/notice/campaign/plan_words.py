@@ -10,7 +10,7 @@ from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.campaign.greetings import unusual_words
 from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE
-from bcp.notice.campaign.plan import SendingPlan
+from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.text.merge import mergers
 from bcp.times import say_duration
@@ -36,7 +36,8 @@ def plan_words(prepared: Prepared) -> list[str]:
         lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
     lines += plan.costs
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
-    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan), *unusual_words(prepared)]
+    told = [*_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan), *_unwanted(plan)]
+    return [*lines, *told, *unusual_words(prepared)]
 
 
 def _rooms(plan: SendingPlan) -> list[str]:
@@ -85,6 +86,28 @@ def _unread(plan: SendingPlan) -> list[str]:
     more = len(said) - _SHOWN
     rest = _("and {count} more whose opted_out cannot be read: bcp contact check").format(count=more)
     return [*said[:_SHOWN], *([rest] if more > 0 else [])]
+
+
+def _unwanted(plan: SendingPlan) -> list[str]:
+    """Letters that come to the mailbox, or the phone, of somebody who opted out."""
+    at: dict[str, str] = {}
+    for one in plan.left_out:
+        if one.why_not == OPTED_OUT:
+            reached = (one.contact.email, one.contact.mobile)
+            at |= {address.casefold(): one.contact.called for address in reached if address}
+    words = _(
+        "{name} wants no notices, yet the letter to {other} comes to the same address: look whether it may"
+    )
+    found = [(at.get(_address(one).casefold()), one.contact.called) for one in plan.letters]
+    said = [words.format(name=name, other=other) for name, other in found if name]
+    rest = _("and {count} more of that kind: bcp contact check").format(count=len(said) - _SHOWN)
+    return [*said[:_SHOWN], *([rest] if len(said) > _SHOWN else [])]
+
+
+def _address(one: Planned) -> str:
+    """Where a letter goes; one that becomes a file is sent by hand to the mailbox."""
+    address = one.ways[0].address
+    return address if address in (one.contact.email, one.contact.mobile) else one.contact.email or ""
 
 
 def some_of(names: Sequence[str]) -> str:

@@ -67,7 +67,10 @@ def sorting(headers: Headers, raw: bytes, words: str) -> Sorting:
             found = _ADDRESS.search(words)
             named = f" {found[0].rstrip('.')}" if found and found[0] not in left else ""
             return Sorting("look", _("automatic, and says: {words}").format(words=f"{_short(left)}{named}"))
-        return Sorting("automatic", sure or _("nobody is to be answered (empty Return-Path)"))
+        nobody = _("nobody is to be answered (empty Return-Path)")
+        return Sorting(
+            "automatic", sure or (nobody if headers.has("Return-Path") else _("a mail server wrote it"))
+        )
     if weak:
         return Sorting("look", weak)
     return Sorting("person")

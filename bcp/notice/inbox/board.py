@@ -86,7 +86,7 @@ class Board(Protocol):
         ...
 
     def take_back(self, address: str) -> bool:
-        """Write again to an address that opted out by mail. Whether it had."""
+        """Write again to an address that opted out by mail; one that does so again is answered. Whether it had."""
         ...
 
     def begin_answer(self, address: str, at: datetime) -> bool:

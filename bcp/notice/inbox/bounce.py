@@ -43,7 +43,11 @@ _RETURNED = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;]{1,100}@[^\s<>\"'(),:;]{1,200}")
 _DAEMON = re.compile(r"mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail-?delivery\w*|microsoftexchange\w*")
-_DAEMON_NAME = re.compile(r"mail(er)? ?(delivery|daemon|system)|postmaster|delivery (sub)?system")
+_DAEMON_NAME = re.compile(
+    r"(the )?(e-?)?mail(er)?[ -]?((delivery|daemon|system)[ -]?)+((sub)?system|service|software)?( at .*)?"
+    r"|postmaster|delivery (sub)?system"
+)
+_ANSWER = re.compile(rf"{phrases.REPLY_MARKS}", re.IGNORECASE)
 _TAG = re.compile(r"<[/!]?[a-zA-Z][a-zA-Z0-9]{0,20}(?:\s[^<>@]{0,2000})?/?>")
 _HEX = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 
@@ -75,13 +79,17 @@ def is_null(headers: Headers) -> bool:
     if paths:
         path = paths[0].strip(b"<> \t").lower()
         return not path or path.partition(b"@")[0] in (b"mailer-daemon", b"null")
-    return is_daemon(headers) or headers.has("X-MS-Exchange-Message-Is-Ndr")
+    if headers.has("X-MS-Exchange-Message-Is-Ndr"):
+        return True
+    # In some offices a person writes as postmaster.
+    is_answer = headers.has("In-Reply-To") and _ANSWER.match(headers.shown("Subject"))
+    return is_daemon(headers) and not (is_answer and not headers.has("Auto-Submitted", "X-Failed-Recipients"))
 
 
 def is_daemon(headers: Headers) -> bool:
     """Whether a mail server wrote, by the address or the name."""
     local = headers.address().partition("@")[0].lower()
-    return bool(_DAEMON.fullmatch(local) or _DAEMON_NAME.search(headers.person().lower()))
+    return bool(_DAEMON.fullmatch(local) or _DAEMON_NAME.fullmatch(headers.person().lower()))
 
 
 def is_report(headers: Headers) -> bool:

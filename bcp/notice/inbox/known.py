@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bcp.notice.campaign.outbox import Campaign, LetterRow
+from bcp.notice.campaign.outbox import SAME_ADDRESS, Campaign, LetterRow
 from bcp.notice.campaign.post import Post
 
 _TAKEN_AS = re.compile(r"\b(?=[\w.-]*\d[\w.-]*\d)[A-Za-z0-9][A-Za-z0-9.-]{18,}[A-Za-z0-9]\b")
@@ -40,7 +40,7 @@ class KnownLetters:
             tuple(rows.values()),
             {name.lower(): rows[key] for name, key in ids if key in rows},
             _only_once((name.lower(), row) for row in took for name in _TAKEN_AS.findall(row.reply)),
-            {row.address.casefold(): row for row in rows.values() if "@" in row.address},
+            {row.address.casefold(): row for row in first_hand(rows.values()) if "@" in row.address},
             frozenset(one.email.casefold() for one in post.contacts.all if one.email),
         )
 
@@ -51,6 +51,11 @@ class KnownLetters:
     def is_known(self, name: str) -> bool:
         """Whether it is the id of a letter of ours, or an address that we write to."""
         return name in self.by_id or name in self.senders or name in self.addresses
+
+
+def first_hand(rows: Iterable[LetterRow]) -> list[LetterRow]:
+    """The same letters, those behind that were themselves written to their contact, and not to another's mailbox."""
+    return sorted(rows, key=lambda row: not row.reason.startswith(SAME_ADDRESS))
 
 
 def _only_once(named: Iterable[tuple[str, LetterRow]]) -> Mapping[str, LetterRow]:

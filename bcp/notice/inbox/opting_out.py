@@ -14,6 +14,7 @@ from bcp.notice.campaign.post import Post
 from bcp.notice.channel.base import Envelope
 from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.inbox.board import Board
+from bcp.notice.inbox.known import first_hand
 from bcp.notice.inbox.opt_out import answer
 from bcp.outside import World
 
@@ -88,7 +89,7 @@ class OptingOut:
         return [row for row in self.rows if row.address.casefold() == address.casefold()]
 
     def _last_to(self, address: str) -> LetterRow | None:
-        return next(reversed(self._to(address)), None) if address else None
+        return next(reversed(first_hand(self._to(address))), None) if address else None
 
     def _contact(self, address: str) -> Contact | None:
         wanted = address.casefold()

@@ -174,12 +174,8 @@ class PostIn:
         about = {each.recipient.casefold() for each in mail.bounces}
         if len(rows) > 1:
             rows = [row for row in rows if row.address.casefold() in about]
-        letters = {row.address.casefold() for row in rows}
-        theirs = [
-            each
-            for each in mail.bounces
-            if each.recipient.casefold() in letters or each.recipient.casefold() not in self._copies
-        ]
+        ours = self._copies - {row.address.casefold() for row in rows}
+        theirs = [each for each in mail.bounces if each.recipient.casefold() not in ours]
         if rows and not theirs:
             # The letter went to two: what is said of the copy in our own mailbox is not said of the client.
             why = _("only the copy to {address} did not arrive").format(address=mail.bounces[0].recipient)

@@ -26,6 +26,7 @@ from bcp.notice.text.greeting_names import (
     PersonName,
     clean,
     does_contradict,
+    is_initial,
     is_nobody,
     parse_name,
     why_nameless,
@@ -101,7 +102,7 @@ def greeting(language: str, contact: Contact) -> Greeting:
         why = "strange" if is_left else "company" if COMPANY.search(salutation) else _doubts(name)
         shown = why if why in ("strange", "company", "several", "moved") else ""
         return Greeting(_neutral(usage, contact, name), shown)
-    if does_contradict(usage.code, said.gender, name.surname):
+    if does_contradict(usage.code, said.gender, name.surname) or said.is_other_than(name.form):
         return Greeting(_neutral(usage, contact, name), "gender")
     made = _whole(usage, said, name) or _formed(usage, said, name)
     if not made.text:
@@ -124,7 +125,8 @@ def _neutral(usage: Usage, contact: Contact, name: PersonName) -> str:
     """The greeting that is right for everybody, with the name as it is written unless that is no way to greet."""
     written = clean(contact.person or contact.name)
     is_one_case = written in (written.upper(), written.lower())
-    is_listed = name.is_moved or name.form or is_one_case or bool({",", "("} & set(written))
+    is_moved = name.is_moved and not all(is_initial(word) and "." not in word for word in name.first)
+    is_listed = is_moved or name.form or is_one_case or bool({",", "("} & set(written))
     shown = name.in_order if is_listed and not name.several else written
     if usage.own_line:
         return f"{shown}\n\n{usage.hello}"

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from bcp.contact.cell import has_lost_letters
 from bcp.notice.text.first_names import is_first_name
 from bcp.notice.text.greeting_words import (
     ALL_TITLES,
@@ -19,18 +20,21 @@ from bcp.notice.text.greeting_words import (
     CAPITAL_SUFFIXES,
     COMPANY,
     NOBLE,
-    NOBODY,
     PARTICLES,
     SUFFIXES,
     USAGES,
+    bald,
     plain,
 )
 
 _FORMS = frozenset(form for usage in USAGES.values() for form in usage.forms if len(form) > 1)
+_NOBODY = re.compile(
+    r"(?i)^[\d\W]*$|^#\S+$|@|\d{5}|https?:|[{}<>]|^(n/?a|none|null|nil|undefined|tb[ad]|brak|keine?r?|žádn[ýé]"
+    r"|nie dotyczy|unknown|unbekannt|x+)$"
+)
+"""What is no name of a person."""
 MARKUP = re.compile(r"[{}<>]")
 """What a program left where it should have filled in a name."""
-BROKEN = re.compile(r"\ufffd|\w\?+\w|(?<!\w)\?+[^\W\d]")
-"""Where letters were lost when a text was saved in an encoding without them: `?ukasz`."""
 DEAD = re.compile(
     r"(?i)[†✝]|\b(?:deceased|passed away|verstorben|gestorben|zmarł|nie żyje|zemřel|zesnul"
     r"|αποβίωσ|απεβίωσ|αποθαν|πέθαν|θανών|θανούσα)"
@@ -38,6 +42,11 @@ DEAD = re.compile(
 """Somebody who must not be written to as if alive."""
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACED = re.compile(r"\b(ph|ll|r|h|n)\. (d|m|pr|c|med)\b(?=\.)", re.I)
+_BORN = re.compile(r"\s(?:geb(?:\.|orene?\b)|z d\.|z domu\b|roz\.|rozená\b|née\b|το γένος\b).*$", re.I)
+_VIETNAMESE = frozenset(
+    ["nguyen", "tran", "pham", "hoang", "huynh", "phan", "truong", "dang", "bui", "ngo", "duong", "trinh"]
+)
+"""Surnames that stand first in Vietnam, and in what its people abroad write; bare of their marks."""
 _SURNAME = re.compile(
     r"^(o'|mc|mac)\w|(ová|ski|ska|cki|cka|dzki|dzka|wicz|czyk|ewski|ewska|ský|ská|cký|cká"
     r"|όπουλος|οπούλου|ίδης|ίδου|άδης|άδου|άκης|άκη|άκος|άκου|ίδη|ιάδης|ιάδου|έας|έα)$"
@@ -79,7 +88,7 @@ def clean(text: str) -> str:
 def is_nobody(text: str) -> bool:
     """Whether this is no name of a person: nothing, a firm, a department, an address; a desk behind a name is one."""
     head = re.split(r"[(,]", text, maxsplit=1)[0].strip()
-    return not head or any(pattern.search(head if " " in head else text) for pattern in (NOBODY, COMPANY))
+    return not head or any(pattern.search(head if " " in head else text) for pattern in (_NOBODY, COMPANY))
 
 
 def parse_name(text: str) -> PersonName | None:
@@ -87,11 +96,15 @@ def parse_name(text: str) -> PersonName | None:
     name = clean(text)
     if is_nobody(name):
         return None
-    name = _SPACED.sub(r"\1.\2", name.replace("/", " / "))
+    name = _BORN.sub("", _SPACED.sub(r"\1.\2", name.replace("/", " / ").replace(";", " / ")))
     name = re.sub(r"\s[-–—]\s(?=[a-zà-žά-ώ])", " (", name).partition("(")[0]
+    # Nowak - Kowalska is one surname; Nowak - Director is not.
+    is_dashed = bool(re.search(r"\w\s+[-–—]\s+\w", name)) and not _SURNAME.search(plain(name))
     name = re.sub(r"(?<=\w)\s*[-–—]\s*(?=\w)", "-", name)
     head, *behind = (part.strip() for part in name.split(","))
     rest = [part for part in behind if part and not _is_suffix(part.split())]
+    if head.casefold().endswith(" family"):
+        head = f"Family {head[: -len(' family')]}"
     form, titles, words = _without_titles([word for word in head.split() if not word.isdecimal()])
     if len(words) == 1 and plain(words[0]) in _FORMS:
         return None
@@ -99,18 +112,20 @@ def parse_name(text: str) -> PersonName | None:
     behind_form, own, first = _without_titles(rest[0].split()) if rest else ("", [], [])
     if len(first) == 1 and plain(first[0]) in _FORMS:  # Müller, Frau
         behind_form, first = first[0], []
-    if any(AND & set(part.split()) for part in rest) or (form and behind_form):
+    is_second = len(words) > 1 and len(first) > 1 and is_first_name(first[0]) and not _is_surname_alone(words)
+    if any(AND & set(part.split()) for part in rest) or (form and behind_form) or is_second:
         return PersonName(tuple(titles), tuple(name.split()), several=True)
     form = form or behind_form
     if rest and _is_surname_alone(words):
         return PersonName((*titles, *own), _cased(first), _joined(words), is_moved=True, form=form)
     found = _of_words(words)
-    return found and replace(found, titles=(*titles, *found.titles), form=form)
+    is_doubtful = found is not None and (found.is_doubtful or is_dashed)
+    return found and replace(found, titles=(*titles, *found.titles), form=form, is_doubtful=is_doubtful)
 
 
 def why_nameless(text: str) -> str:
     """Why nobody may be greeted by what stands in these cells, a key of `greeting.WHYS`, or nothing."""
-    return "dead" if DEAD.search(text) else "broken" if BROKEN.search(text) else ""
+    return "dead" if DEAD.search(text) else "broken" if has_lost_letters(text) else ""
 
 
 def _without_titles(words: list[str]) -> tuple[str, list[str], list[str]]:
@@ -153,6 +168,8 @@ def _of_words(words: list[str]) -> PersonName | None:
     for at, word in enumerate(words[:-1]):
         if word in AND and (not at or plain(words[at - 1]) not in PARTICLES):
             return _couple(words[:at], words[at + 1 :])
+    if len(words) > 2 and bald(words[0]).replace("đ", "d") in _VIETNAMESE:
+        return PersonName(first=_cased(words[1:]), surname=_joined(words[:1]), is_moved=True)
     if plain(words[0]) in NOBLE and len(words) > 2 and is_first_name(words[1]):  # Graf Anton Berg
         words = [words[1], words[0], *words[2:]]
     begun = [n for n, word in enumerate(words[:-1]) if _begins_surname(word, n, words)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bcp.notice.text.greeting_names import PersonName, is_initial
-from bcp.notice.text.greeting_words import USAGES, Usage, bald, plain
+from bcp.notice.text.greeting_words import AND, USAGES, Usage, bald, plain
 
 _LONGEST = 4
 """Words of the longest opening or form."""
@@ -17,7 +17,7 @@ _ATTENTION = re.compile(
     re.I,
 )
 """For the attention of, on an envelope."""
-_EITHER = re.compile(r"/|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
+_EITHER = re.compile(r"/|\b(or|oder|lub|albo|nebo|ή)\b|\((in|r|a|í|ή)\)|[:*_](r|in|innen)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,14 @@ class Said:
     def has_name(self) -> bool:
         """Whether a name stands in the cell; one letter is the code of a form (K, M) or an initial, and no name."""
         return any(not is_initial(word) for word in self.names)
+
+    def is_other_than(self, form: str) -> bool:
+        """Whether the cell speaks to a man, a woman or several, and the form before the name to another of them."""
+        kinds = {
+            usage.forms.get(plain(form), "").partition(" ")[0] for usage in (self.usage, *USAGES.values())
+        }
+        kinds &= {"m", "f", "p"}
+        return self.gender in ("m", "f", "p") and bool(kinds) and self.gender not in kinds
 
     def fits(self, name: PersonName) -> bool:
         """Whether a name in the cell is one of the person, in any case; a cell without a name fits everybody."""
@@ -126,7 +134,9 @@ def with_capitals(text: str, name: PersonName) -> str:
     """The text with a capital at each name of the person that was typed without."""
     known = [bald(word) for word in name.words]
     return " ".join(
-        word.capitalize() if word.islower() and any(_is_same(bald(word), own) for own in known) else word
+        word.capitalize()
+        if word.islower() and word not in AND and any(_is_same(bald(word), own) for own in known)
+        else word
         for word in text.split()
     )
 
@@ -143,7 +153,8 @@ def _is_same(one: str, other: str) -> bool:
     alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     if alike == shorter <= 3:
         return shorter > 1 and abs(len(one) - len(other)) <= 2
-    return alike >= (3 if shorter > 3 else 2) and len(one) <= alike + 2 and len(other) <= alike + 2
+    least, most = (3, 2) if shorter > 3 else (2, 1)
+    return alike >= least and len(one) <= alike + most and len(other) <= alike + most
 
 
 def read_salutation(usage: Usage, text: str, name: PersonName | None) -> Said:

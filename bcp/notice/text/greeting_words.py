@@ -251,12 +251,6 @@ _EL = Usage(
 
 USAGES: Mapping[str, Usage] = {usage.code: usage for usage in (_EN, _DE, _PL, _CS, _EL)}
 
-NOBODY = re.compile(
-    r"(?i)^[\d\W]*$|^(n/?a|none|null|nil|brak|keine?r?|žádn[ýé]|nie dotyczy|unknown|unbekannt|x+)$"
-    r"|@|\d{5}|https?:|[{}<>]"
-)
-"""What is no name of a person."""
-
 _LEGAL = (
     r"gmbh|ag|kg|ohg|gbr|e\.?\s?k|e\.?\s?v|ug|mbh|sp\.?\s*(z|k|j)(\W*o\W*o)?|s\.?\s?a|s\.?\s?c|s\.?\s?r\.?\s?o"
     r"|a\.\s?s|v\.\s?o\.\s?s|spol|z\.\s?s|ltd|limited|llc|llp|plc|inc|corp|co|ο\.?ε|α\.?ε|ε\.?π\.?ε|ι\.?κ\.?ε"
@@ -268,7 +262,8 @@ _DESKS = (
     "|sklep|urząd|szkoła|kancelář|společnost|účetní|účtárna|podatelna|úřad|škola|obchod|synové|nadace|oddělení"
     "|εταιρεία|εταιρία|γραφείο|λογιστήριο|γραμματεία|τμήμα|κατάστημα|υιοί|αφοί|accounting|accounts|reception"
     "|department|dept|sales|info|support|service|helpdesk|group|bros|sons|associates|solutions|studio"
-    "|agency|agentur|agencja|agentura|management|kundendienst|marketing|praktyka|przychodnia|hotel|restaurant"
+    "|agency|agentur|agencja|agentura|management|kundendienst|marketing|praktyka|przychodnia|hotel|restaurant|geschäftsführung"
+    "|svj|družstvo|wspólnota|spółdzielnia|hausverwaltung|eigentümergemeinschaft|parafia|gmina|gemeinde"
 )
 COMPANY = re.compile(rf"(?i)(?<!\w)({_DESKS})(?!\w)|(?<=\s)({_LEGAL})\.?\W*$|^the\s")
 """A firm, a department or a desk, and no person."""
