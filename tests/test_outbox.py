@@ -336,7 +336,9 @@ def test_letters_are_frozen_a_later_edit_changes_nothing(tmp_path: Path) -> None
 
 def test_a_finding_stops_before_anything_is_kept(tmp_path: Path) -> None:
     with running(tmp_path) as smtpd:
-        post = post_room(office(tmp_path, smtpd, "name,email,language\nA,a@example.com,uk\n"))
+        post = post_room(office(tmp_path, smtpd, "name,email,language\nA,a@example.com,el\n"))
+        (tmp_path / "notices" / "line-down.el.md").unlink(missing_ok=True)
+        post = post_room(tmp_path)
         ready = post.prepare(affair(), order())
         assert [finding.rule for finding in ready.open_findings] == ["language"]
         with pytest.raises(SourceError):
@@ -345,6 +347,16 @@ def test_a_finding_stops_before_anything_is_kept(tmp_path: Path) -> None:
         overruled = post.prepare(affair(), order(overruled={"language": "they read English"}))
         assert post.freeze(overruled) == 1
         assert post.ledger.campaigns(INCIDENT)[0].overruled == {"language": "they read English"}
+
+
+def test_who_reads_a_language_that_no_notice_can_have_holds_back_nobody(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        files = "name,email,language\nA,a@example.com,uk\nB,b@example.com,en\n"
+        ready = post_room(office(tmp_path, smtpd, files)).prepare(affair(), order())
+        assert not ready.open_findings
+        assert ["A" in finding.mistake.message for finding in ready.advice if finding.rule == "language"] == [
+            True
+        ]
 
 
 def test_while_the_phone_is_out_no_letter_gives_its_number_as_the_way_to_reach_us(tmp_path: Path) -> None:

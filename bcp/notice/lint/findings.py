@@ -79,12 +79,17 @@ def _missing(notice: Notice, planned: SendingPlan, otherwise: str) -> Iterator[L
         readers = [one.contact.called for one in planned.letters if one.contact.language == language]
         name = LANGUAGE_NAMES.get(language, language)
         words = f"it is not written in {name}, which {_some(readers)} read"
-        hint = (
-            f"write notices/{notice.id}.{language}.md, or say that they get it in {otherwise}: "
-            f'--overrule "language=they get it in {otherwise}"'
-        )
+        # What nobody can write holds nobody back: a letter in another language is better than none.
+        is_beyond_us = language not in LANGUAGE_NAMES
+        hint = f"they get it in {otherwise}; if they read another one, write that into their contact file"
+        if not is_beyond_us:
+            hint = (
+                f"write notices/{notice.id}.{language}.md, or say that they get it in {otherwise}: "
+                f'--overrule "language=they get it in {otherwise}"'
+            )
         mistake = any_version.document.mistake_at((1, 1), words, hint)
-        yield LintFinding("language", mistake, "Everybody is told in a language that he reads.")
+        why = "Everybody is told in a language that he reads."
+        yield LintFinding("language", mistake, why, advice=is_beyond_us)
 
 
 def _said_too_early(version: Version, setting: Setting) -> Iterator[LintFinding]:

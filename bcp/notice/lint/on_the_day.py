@@ -125,9 +125,12 @@ class Foresight:
             words = _("it is not written in {language}, which {names} read").format(
                 language=LANGUAGE_NAMES.get(language, language), names=some_of(readers or [self.office.name])
             )
-            hint = _("write notices/{notice}.{language}.md; until then they get it in {other}").format(
-                notice=notice.id, language=language, other=version.language
-            )
+            hint = _("write notices/{notice}.{language}.md; until then they get it in {other}")
+            if language not in LANGUAGE_NAMES:
+                hint = _(
+                    "they get it in {other}; if they read another one, write that into their contact file"
+                )
+            hint = hint.format(notice=notice.id, language=language, other=version.language)
             yield version.document.mistake_at((1, 1), words, hint)
 
     def _unknown(self, version: Version) -> Iterator[Mistake]:
