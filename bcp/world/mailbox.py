@@ -77,9 +77,8 @@ class ImapMailbox:
                 raise imaplib.IMAP4.error(f"the search was refused: {found!r}")
         except (imaplib.IMAP4.error, OSError) as error:
             raise self._lost(error) from None
-        told = b" ".join(part or b"" for part in found).partition(b"(")[
-            0
-        ]  # behind it may be (MODSEQ 1), RFC 7162
+        # Behind the numbers may stand (MODSEQ 1), RFC 7162.
+        told = b" ".join(part or b"" for part in found).partition(b"(")[0]
         numbers = {int(one) for one in told.split() if one.isdigit()}
         # The range n:* always holds the last message, also when its number is below n.
         return sorted(number for number in numbers if number > after)
