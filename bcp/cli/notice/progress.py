@@ -42,6 +42,8 @@ class Progress:
 
     def __exit__(self, *_error: object) -> None:
         signal.signal(signal.SIGINT, self._before)
+        if err.is_terminal and self._count:
+            say()  # ends the line of the bar
 
     def handed(self, row: LetterRow, handed: Handed) -> None:
         """One line a letter; on a terminal one line for all, with the rate and the time left."""

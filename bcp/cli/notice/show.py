@@ -118,7 +118,6 @@ def show_handed(handed: Mapping[str, Handed]) -> None:
 
 def show_sent(sent: Sent) -> int:
     """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
-    say()
     ready = sent.by_hand.ready
     others = without_ready(sent.standings, ready)
     show_ready(ready, are_others_unknown="unknown" in others)
