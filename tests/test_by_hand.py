@@ -208,6 +208,13 @@ def test_papers_keep_nobody_who_was_told_and_who_has_no_number_is_named(office: 
     assert "Nobody is left to be called." in bcp(office, "notice", "calls").stderr
 
 
+def test_all_that_was_tried_says_of_a_file_that_it_is_one_and_that_nobody_said_it_went(office: Path) -> None:
+    letters = sent(office)
+    name = next(row.name for row in letters.rows() if row.state == "unknown")
+    told = bcp(office, "notice", "status", name).stdout
+    assert "nobody said yet that it went" in told and "became a file" in told and "no answer" not in told
+
+
 def test_a_list_that_is_typed_again_changes_nothing_and_takes_no_told_away(office: Path) -> None:
     letters = sent(office)
     assert bcp(office, "notice", "called", "A1", "A2").returncode == 0

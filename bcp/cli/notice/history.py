@@ -47,6 +47,8 @@ def _of_letter(letter: LetterHistory, zone: ZoneInfo) -> str:
     if letter.channel == CALL:
         return _("{notice}, by phone").format(notice=letter.notice)
     state = _("held back") if letter.reason == HELD else _STATES[letter.state]()
+    if letter.state == "unknown" and letter.attempts and letter.attempts[-1].stage == "file":
+        state = _("nobody said yet that it went")
     reason = f" ({letter.reason})" if letter.reason not in ("", HELD) else ""
     words = _("{notice}, by {way} to {address}: {state}").format(
         notice=letter.notice, way=letter.channel, address=letter.address or "-", state=state
@@ -61,7 +63,7 @@ def _of_attempt(attempt: LetterAttempt, channel: str, zone: ZoneInfo) -> str:
     at = f"{attempt.n}. {local(attempt.at, zone)}"
     if channel == CALL:
         return f"{at}  {told}"
-    heard = {"bounce": _("came back"), "report": _("report")}.get(attempt.stage)
+    heard = {"bounce": _("came back"), "report": _("report"), "file": _("became a file")}.get(attempt.stage)
     tried = _TRIED.get(attempt.state, lambda: attempt.state)()
     return f"{at}  {heard or tried}: {told}" if told else f"{at}  {heard or tried}"
 
