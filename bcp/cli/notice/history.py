@@ -30,6 +30,13 @@ _TRIED: Mapping[str, Callable[[], str]] = {
     "failed": lambda: _("refused"),
     "unknown": lambda: _("no answer, may have arrived"),
 }
+_STAGES: Mapping[str, Callable[[], str]] = {
+    "bounce": lambda: _("came back"),
+    "report": lambda: _("report"),
+    "file": lambda: _("became a file"),
+    "export": lambda: _("given to somebody"),
+}
+"""What is no try to hand a letter to a server."""
 
 
 def show_history(found: ContactHistory, zone: ZoneInfo) -> None:
@@ -47,7 +54,7 @@ def _of_letter(letter: LetterHistory, zone: ZoneInfo) -> str:
     if letter.channel == CALL:
         return _("{notice}, by phone").format(notice=letter.notice)
     state = _("held back") if letter.reason == HELD else _STATES[letter.state]()
-    if letter.state == "unknown" and letter.attempts and letter.attempts[-1].stage == "file":
+    if letter.state == "unknown" and letter.attempts and letter.attempts[-1].stage in ("file", "export"):
         state = _("nobody said yet that it went")
     reason = f" ({letter.reason})" if letter.reason not in ("", HELD) else ""
     words = _("{notice}, by {way} to {address}: {state}").format(
@@ -63,9 +70,11 @@ def _of_attempt(attempt: LetterAttempt, channel: str, zone: ZoneInfo) -> str:
     at = f"{attempt.n}. {local(attempt.at, zone)}"
     if channel == CALL:
         return f"{at}  {told}"
-    heard = {"bounce": _("came back"), "report": _("report"), "file": _("became a file")}.get(attempt.stage)
-    tried = _TRIED.get(attempt.state, lambda: attempt.state)()
-    return f"{at}  {heard or tried}: {told}" if told else f"{at}  {heard or tried}"
+    is_kept = attempt.state == "unknown" or attempt.stage in ("bounce", "report")  # else no file came about
+    done = (_STAGES.get(attempt.stage) if is_kept else None) or _TRIED.get(
+        attempt.state, lambda: attempt.state
+    )
+    return f"{at}  {done()}: {told}" if told else f"{at}  {done()}"
 
 
 def show_history_json(found: ContactHistory) -> None:
