@@ -118,6 +118,7 @@ def test_a_wrong_request_would_not_keep_the_contract(contract: Any) -> None:
         ("sms-twilio", 401, '{"code": 20003, "message": "Authenticate", "status": 401}', "queued", "account"),
         ("sms-twilio", 429, '{"code": 20429, "message": "Too many", "status": 429}', "deferred", "waiting"),
         ("sms-twilio", 500, '{"code": 20500, "message": "Server", "status": 500}', "unknown", "done"),
+        ("sms-twilio", 201, "<html>Welcome</html>", "unknown", "done"),
         ("sms-twilio", 0, "", "unknown", "done"),
         ("sms-smsapi", 200, '{"count":1,"list":[{"id":"5F","status":"QUEUE"}]}', "sent", "done"),
         ("sms-smsapi", 200, '{"error":13,"message":"No correct phonenumbers"}', "failed", "done"),

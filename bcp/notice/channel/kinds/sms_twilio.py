@@ -45,13 +45,15 @@ class Twilio(Gateway):
         return Request("POST", url, form=form, login=(self.account, self.token), timeout=30)
 
     def read(self, answer: HttpResponse) -> Handed:
-        """201 with the message's SID, or an error with its number."""
+        """201 with the message's SID, or an error with its number; a 201 without it is nobody's word."""
         assert answer.status is not None
         told = answer.json_object() or {}
         reply = f"{told.get('message') or told.get('status') or answer.text[:200]}"
         code = int(told.get("code") or answer.status)
+        if answer.status == 201 and told.get("sid"):
+            return Handed("sent", reply, code, "sms", str(told["sid"]))
         if answer.status == 201:
-            return Handed("sent", reply, code, "sms", str(told.get("sid", "")))
+            return Handed("unknown", reply, code, "sms")
         if answer.status == 429:
             return Handed("later", reply, code, "sms")
         if answer.status >= 500:
