@@ -1,0 +1,39 @@
+"""How a long deed shows that it goes on: one port, which a shell fills; without one nobody watches."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
+
+
+class Task(Protocol):
+    """One loop that is watched."""
+
+    def advance(self, by: int = 1, name: str = "") -> None:
+        """So many more are done; `name` is the one at hand (a page, a plan, a person), in the words of the office."""
+        ...
+
+
+class Progress(Protocol):
+    """Who watches: a bar on a terminal, nobody."""
+
+    def task(self, what: str, total: int | None = None) -> AbstractContextManager[Task]:
+        """Watch a loop over `total` things; None where nobody knows how many. `what` says in plain words what is done.
+
+        It is given to people as it is, so it comes through `_()`: "Writing the letters".
+        """
+        ...
+
+
+class _Unwatched:
+    """Nobody watches."""
+
+    def task(self, what: str, total: int | None = None) -> AbstractContextManager[Task]:
+        """Nothing is shown."""
+        return nullcontext(self)
+
+    def advance(self, by: int = 1, name: str = "") -> None:
+        """Nothing is shown."""
+
+
+UNWATCHED: Progress = _Unwatched()
