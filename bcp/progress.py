@@ -10,7 +10,11 @@ class Task(Protocol):
     """One loop that is watched."""
 
     def advance(self, by: int = 1, name: str = "") -> None:
-        """So many more are done; `name` is the one at hand (a page, a plan, a person), in the words of the office."""
+        """So many more are done; `name` is the one at hand (a page, a plan, a person), as the office calls it.
+
+        `advance(0, "the plan")` before the deed names what is being done, `advance()` behind it counts it. A name stays
+        until there is another.
+        """
         ...
 
 
