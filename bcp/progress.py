@@ -28,6 +28,14 @@ class Progress(Protocol):
         """
         ...
 
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Watch something that ends in so many seconds, or at the latest then."""
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Show nothing meanwhile: another program may have the terminal, and ask there."""
+        ...
+
 
 class _Unwatched:
     """Nobody watches."""
@@ -35,6 +43,14 @@ class _Unwatched:
     def task(self, what: str, total: int | None = None) -> AbstractContextManager[Task]:
         """Nothing is shown."""
         return nullcontext(self)
+
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Nothing is shown."""
+        return nullcontext(self)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Nothing is shown anyway."""
+        return nullcontext()
 
     def advance(self, by: int = 1, name: str = "") -> None:
         """Nothing is shown."""

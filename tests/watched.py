@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from bcp.progress import Task
@@ -37,3 +37,11 @@ class Watching:
         self.tasks.append(task := WatchedTask(what, total))
         yield task
         task.has_ended = True
+
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Note what is waited for."""
+        return self.task(what, round(seconds))
+
+    def aside(self) -> AbstractContextManager[None]:
+        """There is no terminal to be left alone."""
+        return nullcontext()

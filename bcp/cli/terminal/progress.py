@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event, RLock, Thread
 
 from rich.cells import cell_len
@@ -21,10 +21,12 @@ from bcp.cli.terminal.last_row import ROW
 from bcp.cli.terminal.output import err
 from bcp.cli.terminal.progress_row import Watched, row, sentence
 from bcp.clock import SystemClock
+from bcp.i18n import _
 from bcp.progress import UNWATCHED, Progress, Task
 
 _TICK = 0.25
-_QUIET = 0.5
+_QUIET, _QUIET_NET = 0.5, 1.0
+"""For so long nothing was written before a row is shown; a bit longer where it can say no more than that it works."""
 _FIRST_LINE, _NEXT_LINE = 1.0, 5.0
 _FREE = 3
 """Cells at the end of the row that stay empty: the sign of a Ctrl-C (`^C`) must not begin another one."""
@@ -36,6 +38,11 @@ def at_terminal() -> Progress:
     return _BARS if sys.stderr is not None and sys.stderr.isatty() else UNWATCHED
 
 
+def over_all() -> AbstractContextManager[object]:
+    """Around a whole command: where nothing else is shown for a while, that it works."""
+    return _BARS.net() if at_terminal() is _BARS else nullcontext()
+
+
 class _Bars:
     """All loops that go on in this process, from the outermost on, and the thread that shows them."""
 
@@ -45,11 +52,32 @@ class _Bars:
         self._tasks: list[Watched] = []
         self._painter: Thread | None = None
         self._ended = Event()
+        self._asides = 0
         self._shown = ""
 
     def task(self, what: str, total: int | None = None) -> AbstractContextManager[Task]:
         """Show a loop while the block lasts."""
         return self._watched(Watched(what, total, self._clock.monotonic()))
+
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Show for how long it will last."""
+        return self._watched(Watched(what, None, self._clock.monotonic(), length=max(0.0, seconds)))
+
+    def net(self) -> AbstractContextManager[Task]:
+        """Show that something goes on wherever no loop says what."""
+        return self._watched(Watched(_("Working"), None, self._clock.monotonic(), is_net=True))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Show nothing while the block lasts."""
+        with self._lock:
+            self._asides += 1
+        ROW.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asides -= 1
 
     @contextmanager
     def _watched(self, watched: Watched) -> Iterator[Task]:
@@ -83,14 +111,14 @@ class _Bars:
         # The order of the locks is that of a deed that prints while it counts: never the other way round.
         with self._lock:
             tasks, now = list(self._tasks), self._clock.monotonic()
-        if not tasks or ended.is_set() or not _is_in_front():
+        if not tasks or ended.is_set() or self._asides or not _is_in_front():
             return
         if err.is_dumb_terminal:
             if ROW.quiet() >= (_NEXT_LINE if self._shown else _FIRST_LINE):
                 self._shown = sentence(tasks, now)
                 err.print(self._shown)
             return
-        if ROW.quiet() >= _QUIET:
+        if ROW.quiet() >= (_QUIET_NET if all(each.is_net for each in tasks) else _QUIET):
             width = max(_NARROWEST, err.width - _FREE)
             text = "  " + row(tasks, now, width - 2, getattr(err.file, "encoding", None) or "ascii")
             ROW.draw(err.file, text, cell_len(text))

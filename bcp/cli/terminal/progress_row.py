@@ -21,21 +21,32 @@ _ENOUGH_ITEMS, _ENOUGH_SECONDS = 3, 2.0
 
 @dataclass
 class Watched:
-    """One loop: what it does, how many of `total` are done, the one at hand, and when it began (monotonic)."""
+    """One loop: what it does, how many of `total` are done, the one at hand, and when it began (monotonic).
+
+    Of something that ends at a time `length` is known, in seconds. `is_net` where nothing more is known than that it
+    goes on: any other loop says more.
+    """
 
     what: str
     total: int | None
     began: float
     count: int = 0
     name: str = ""
+    length: float | None = None
+    is_net: bool = False
+
+    def part(self, now: float) -> float | None:
+        """How much of it is over, from 0 to 1; None where nobody knows how much there is."""
+        done, whole = (self.count, self.total) if self.length is None else (now - self.began, self.length)
+        return None if whole is None else min(1.0, done / whole) if whole > 0 else 1.0
 
 
 def row(tasks: Sequence[Watched], now: float, width: int, encoding: str) -> str:
     """The row for these loops, each inside the one before; at most `width` cells, of letters that `encoding` has."""
-    outer, letters = tasks[0], _Letters(encoding)
-    count, times = _count(outer), _times(outer, now)
-    details = [letters.of(each) for each in _details(tasks)]
-    what = letters.of(in_one_line(REVEALED.net(outer.what)))
+    (main, *inner), letters = _told(tasks), _Letters(encoding)
+    count, times = _count(main), _times(main, now)
+    details = [letters.of(each) for each in _details(main, inner, now)]
+    what = letters.of(in_one_line(REVEALED.net(main.what)))
     behind = [each for each in (count, *times) if each]
     if _width([what, *behind]) > width:
         behind = behind[: 1 + bool(count)]  # the time that is left is the first to go
@@ -43,8 +54,7 @@ def row(tasks: Sequence[Watched], now: float, width: int, encoding: str) -> str:
     room = width - _width([what, *behind])
     wanted = _LEAST_OF_A_NAME + 2 if details else 0
     bar = next(cells for cells in _BARS if cells + 2 + wanted <= room or not cells)
-    drawn = letters.bar(outer, bar) if outer.total else ""
-    fixed = [each for each in (what, drawn, *behind) if each]
+    fixed = [each for each in (what, letters.bar(main.part(now), bar), *behind) if each]
     left = width - _width(fixed) - 2
     if details and left >= _LEAST_OF_A_NAME // 2:
         # What moves is the innermost: the others make room for it.
@@ -55,9 +65,17 @@ def row(tasks: Sequence[Watched], now: float, width: int, encoding: str) -> str:
 
 def sentence(tasks: Sequence[Watched], now: float) -> str:
     """The same for a terminal that can only be written on line by line."""
-    outer = tasks[0]
-    parts = [_count(outer).strip(), *_times(outer, now), *_details(tasks)[:1]]
-    return f"{in_one_line(REVEALED.net(outer.what))}: {', '.join(each for each in parts if each)}"
+    main, *inner = _told(tasks)
+    parts = [_count(main).strip(), *_times(main, now), *_details(main, inner, now)[:1]]
+    what = in_one_line(REVEALED.net(main.what))
+    return f"{what}: {', '.join(each for each in parts if each)}".removesuffix(": ")
+
+
+def _told(tasks: Sequence[Watched]) -> Sequence[Watched]:
+    """From the first loop on of which one knows how long it is; where there is none, all."""
+    known = [each for each in tasks if not each.is_net] or tasks
+    first = next((index for index, each in enumerate(known) if each.total or each.length), 0)
+    return known[first:]
 
 
 class _Letters:
@@ -78,8 +96,10 @@ class _Letters:
         kept: str = set_cell_size(text, max(0, cells - len(mark)))
         return kept.rstrip() + mark if cells > len(mark) else ""
 
-    def bar(self, task: Watched, cells: int) -> str:
-        full = min(cells, cells * task.count // max(1, task.total or 1))
+    def bar(self, part: float | None, cells: int) -> str:
+        if part is None:
+            return ""
+        full = int(cells * part)
         one, none = (_FULL, _EMPTY) if self._draws else ("#", "-")
         return one * full + none * (cells - full)
 
@@ -104,6 +124,8 @@ def _grouped(number: int) -> str:
 def _times(task: Watched, now: float) -> list[str]:
     """For how long it has gone on, and how long the rest takes where enough of this very run is known."""
     passed = max(0.0, now - task.began)
+    if task.length is not None:
+        return [_("{time} left").format(time=_said(max(0, round(task.length - passed))))]
     known = task.count >= _ENOUGH_ITEMS and passed >= _ENOUGH_SECONDS
     if task.total is None or not known or task.count >= task.total:
         return [_said(int(passed))] if passed >= 1 else []
@@ -125,11 +147,11 @@ def _said(seconds: int) -> str:
     return f"{said} {rest} s".strip() if rest or not said else said
 
 
-def _details(tasks: Sequence[Watched]) -> list[str]:
+def _details(main: Watched, inner: Sequence[Watched], now: float) -> list[str]:
     """The one at hand, and how far that is; then the same without what is outermost, and so on."""
-    outer, *inner = tasks
-    parts = [outer.name]
+    parts = [main.name]
     for each in inner:
-        parts.append(" ".join(part for part in (each.what, _count(each).strip(), each.name) if part))
+        left = _times(each, now) if each.length is not None else []
+        parts.append(" ".join(part for part in (each.what, _count(each).strip(), *left, each.name) if part))
     named = [in_one_line(REVEALED.net(part)) for part in parts if part]
     return [f" {_INTO} ".join(named[begin:]) for begin in range(len(named))]
