@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Task(Protocol):
@@ -57,3 +60,21 @@ class _Unwatched:
 
 
 UNWATCHED: Progress = _Unwatched()
+UNSEEN: Task = _Unwatched()
+
+
+def counted(
+    progress: Progress,
+    what: str,
+    items: Iterable[T],
+    total: int | None = None,
+    *,
+    name: Callable[[T], str] | None = None,
+) -> Iterator[T]:
+    """The items one by one, watched: each is named when it is at hand, and counted when the next one is asked for."""
+    with progress.task(what, total) as task:
+        for item in items:
+            if name is not None:
+                task.advance(0, name(item))
+            yield item
+            task.advance()

@@ -31,6 +31,9 @@ from bcp.incident.state import Incident
 from bcp.outside import World
 from bcp.probe.base import Shared
 
+_DIAGNOSIS = 12.0
+"""Seconds within which a diagnosis ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:

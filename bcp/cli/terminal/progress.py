@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from threading import Event, RLock, Thread
+from threading import Event, RLock, Thread, current_thread, main_thread
 
 from rich.cells import cell_len
 
@@ -22,7 +22,7 @@ from bcp.cli.terminal.output import err
 from bcp.cli.terminal.progress_row import Watched, row, sentence
 from bcp.clock import SystemClock
 from bcp.i18n import _
-from bcp.progress import UNWATCHED, Progress, Task
+from bcp.progress import UNSEEN, UNWATCHED, Progress, Task
 
 _TICK = 0.25
 _QUIET, _QUIET_NET = 0.5, 1.0
@@ -81,6 +81,9 @@ class _Bars:
 
     @contextmanager
     def _watched(self, watched: Watched) -> Iterator[Task]:
+        if current_thread() is not main_thread():
+            yield UNSEEN  # what goes on beside the deed is not what the person waits for
+            return
         with self._lock:
             self._tasks.append(watched)
             if self._painter is None:
@@ -94,7 +97,9 @@ class _Bars:
 
     def _end(self, watched: Watched) -> None:
         with self._lock:
-            self._tasks = [each for each in self._tasks if each is not watched]
+            # What began in this loop has ended with it: a generator that is not asked any more may not know that yet.
+            if watched in self._tasks:
+                del self._tasks[self._tasks.index(watched) :]
             painter = self._painter
             if self._tasks or painter is None:
                 return

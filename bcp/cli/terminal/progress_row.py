@@ -19,7 +19,7 @@ _ENOUGH_ITEMS, _ENOUGH_SECONDS = 3, 2.0
 """What is known of a run before it is said how long the rest takes."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Watched:
     """One loop: what it does, how many of `total` are done, the one at hand, and when it began (monotonic).
 
