@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Task(Protocol):
     """One loop that is watched."""
 
     def advance(self, by: int = 1, name: str = "") -> None:
-        """So many more are done; `name` is the one at hand (a page, a plan, a person), in the words of the office."""
+        """So many more are done; `name` is the one at hand (a page, a plan, a person), as the office calls it.
+
+        `advance(0, "the plan")` before the deed names what is being done, `advance()` behind it counts it. A name stays
+        until there is another.
+        """
         ...
 
 
@@ -24,6 +31,14 @@ class Progress(Protocol):
         """
         ...
 
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Watch something that ends in so many seconds, or at the latest then."""
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Show nothing meanwhile: another program may have the terminal, and ask there."""
+        ...
+
 
 class _Unwatched:
     """Nobody watches."""
@@ -32,8 +47,34 @@ class _Unwatched:
         """Nothing is shown."""
         return nullcontext(self)
 
+    def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
+        """Nothing is shown."""
+        return nullcontext(self)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Nothing is shown anyway."""
+        return nullcontext()
+
     def advance(self, by: int = 1, name: str = "") -> None:
         """Nothing is shown."""
 
 
 UNWATCHED: Progress = _Unwatched()
+UNSEEN: Task = _Unwatched()
+
+
+def counted(
+    progress: Progress,
+    what: str,
+    items: Iterable[T],
+    total: int | None = None,
+    *,
+    name: Callable[[T], str] | None = None,
+) -> Iterator[T]:
+    """The items one by one, watched: each is named when it is at hand, and counted when the next one is asked for."""
+    with progress.task(what, total) as task:
+        for item in items:
+            if name is not None:
+                task.advance(0, name(item))
+            yield item
+            task.advance()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from bcp.app.notice.go_on import LettersGoOn
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
-from bcp.cli.notice.progress import Progress
+from bcp.cli.notice.progress import SendingShown
 from bcp.clock import Clock, SystemClock
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key
@@ -25,6 +24,7 @@ from tests.posts import office as make_office
 from tests.smtpd import Faults, Smtpd, running
 from tests.test_tell import RUNBOOK, bcp, surroundings
 from tests.waiting import until
+from tests.watched import Watching
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +200,19 @@ def test_who_is_told_by_phone_while_the_letter_is_on_its_way_is_asked_about_no_m
     assert "b@example.com" in listed and "a@example.com" not in listed
 
 
-def test_a_letter_that_is_tried_again_is_counted_once_on_the_screen(
-    tmp_path: Path, server: Smtpd, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office, screen = Office(tmp_path, server, "A", "B"), StringIO()
-    monkeypatch.setattr("bcp.cli.notice.progress.err", SimpleNamespace(is_terminal=True, file=screen))
-    progress = Progress(2, office.clock)
+def test_a_letter_that_is_tried_again_is_counted_once_on_the_screen(tmp_path: Path, server: Smtpd) -> None:
+    office, watching = Office(tmp_path, server, "A", "B"), Watching()
     rows = list(office.ledger().rows(office.planned()))
-    for row in (*rows, rows[0]):
-        progress.handed(row, Handed("sent", ""))
-    assert "2/2" in screen.getvalue() and "3/2" not in screen.getvalue()
+    with SendingShown(2, office.clock, watching) as shown:
+        for row in (*rows, rows[0]):
+            shown.handed(row, Handed("sent", ""))
+    (task,) = watching.tasks
+    assert (task.count, task.total, task.names) == (2, 2, ["A", "B", "A"])
+
+
+def test_ctrl_c_says_that_the_sending_stops_behind_the_present_letter(tmp_path: Path, server: Smtpd) -> None:
+    office, watching = Office(tmp_path, server, "A", "B"), Watching()
+    with SendingShown(2, office.clock, watching) as shown:
+        signal.raise_signal(signal.SIGINT)
+        assert shown.wants_stop()
+    assert watching.tasks[0].names == ["stopping after this letter"]

@@ -15,6 +15,7 @@ from bcp.incident.script import Answers
 from bcp.office import starter
 from bcp.office.find import FILE
 from bcp.private import make_folder
+from bcp.progress import UNWATCHED, Progress
 
 RUNBOOK = "demo-outage"
 _PLAYED = {
@@ -43,15 +44,16 @@ def answers() -> Answers:
 class DemoLine:
     """The line to the internet, played by a program of its own."""
 
-    def __init__(self, lab: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, lab: Path, say: Callable[[str], None], progress: Progress = UNWATCHED) -> None:
         """`lab` is the folder in which it lives; `say` is told what it answers."""
+        from bcp.app.watched_world import WatchedWorld
         from bcp.world.real import Real
         from bcp.world.secret import Secrets
 
         self.script = starter.shipped() / "demo" / "line.py"
         self.lab = lab
         self._say = say
-        self._world = Real(Secrets(lab, {}))
+        self._world = WatchedWorld(Real(Secrets(lab, {})), progress)
         make_folder(lab)
         self("any", "port")
 
@@ -71,9 +73,9 @@ class DemoLine:
             self._say(f"  ({ran.output.strip()})")
 
 
-def make(office: Path, say: Callable[[str], None]) -> DemoLine:
+def make(office: Path, say: Callable[[str], None], progress: Progress = UNWATCHED) -> DemoLine:
     """The sample office, with a check and a runbook that know the demonstration's line; that line."""
-    line = DemoLine(office / ".demo", say)
+    line = DemoLine(office / ".demo", say, progress)
     sample = starter.sample_office()
     changed = _on_this_computer(sample[FILE], line)
     starter.write({**sample, FILE: changed, **_demo_files(line)}, office)

@@ -142,8 +142,9 @@ def _fetch(session: Session, archive: Archive, mirrors: list[Mirror]) -> Iterato
 
     with _alone(session):
         for mirror in mirrors:
-            with Fetcher() as fetcher:
-                found, copied = archive.refresh(mirror, fetcher.get)
+            words = _("Copying {name}").format(name=mirror.name)
+            with session.progress.task(words) as task, Fetcher() as fetcher:
+                found, copied = archive.refresh(mirror, fetcher.get, task)
             yield FetchedCopy(found, copied, found.age(session.clock.now()), archive.zone)
 
 

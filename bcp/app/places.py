@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
@@ -13,6 +14,7 @@ from bcp.app.set_by_others import places_moved
 from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.incident.state import Incident
 from bcp.lever.place.base import PlaceEnv
 from bcp.lever.place.context import Places, PublicPage
@@ -138,7 +140,9 @@ def _see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
         from bcp.probe.reader import read
         from bcp.yaml.source import Reader
 
-        page, why = read(shared_for(session, load(session.folder, Reader())), url, via)
+        host = urlsplit(url).hostname or url
+        with session.progress.task(_("Looking at {whom} as the public sees it").format(whom=host)):
+            page, why = read(shared_for(session, load(session.folder, Reader())), url, via)
         return PublicPage(page, why)
 
     return see

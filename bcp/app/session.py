@@ -28,6 +28,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.office.find import FILE, STATE, find, language, let_group_in
 from bcp.person import unknown
 from bcp.private import login_name, owner_elsewhere
+from bcp.progress import UNWATCHED, Progress
 
 
 def _unheard(remark: str) -> None:
@@ -50,6 +51,8 @@ class Session:
     """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""
     who: Asker = field(default_factory=NobodyToAsk)
     """Asks who sits there, where nothing else says who acts."""
+    progress: Progress = UNWATCHED
+    """Shows what takes long to whoever sits there; another thread (`again`) has nobody."""
     _was_asked: bool = False
 
     @cached_property

@@ -21,6 +21,7 @@ from bcp.errors import BcpError, InputError
 from bcp.files import not_written
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.progress import UNWATCHED, Progress, counted
 from bcp.traced import message_of, place_of
 
 
@@ -55,7 +56,9 @@ def places_of(session: Session) -> SupportPlaces:
         return SupportPlaces(office, None, error.message)
 
 
-def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[ArchivePart]:
+def gather(
+    office: Path | None, state: Path | None, trouble: str = "", *, progress: Progress = UNWATCHED
+) -> list[ArchivePart]:
     """All parts, made and masked. `trouble` says why there is no state folder, where there is none."""
     missing = names.learn(office, state) if office else ["nobody is known: no office"]
     chain = _("per incident: how many events, from when to when, whether the chain holds; not what they say")
@@ -64,15 +67,17 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[A
     log = _("what the tool did: commands, failures, programs, servers")
     bug = _("a bug of ours: where it happened")
     about = partial(support_parts.about, state, trouble, missing)
-    return [
-        _part("about.txt", _("versions, system, terminal, room on the disk"), about),
-        _part("journal.json", chain, partial(support_parts.journal, state)),
-        _part("checks.json", _("how each check is and since when"), partial(support_parts.checks, state)),
-        _part("mistakes.json", places, partial(support_parts.mistakes, office)),
-        _part("files.json", sizes, partial(support_parts.files, office)),
-        *(_part(path.name, log, partial(masked_file, path)) for path in support_parts.logs_of(state)),
-        *(_part(f"crash/{path.name}", bug, partial(masked_file, path)) for path in crashes_of(state, office)),
+    parts: list[tuple[str, str, Callable[[], str]]] = [
+        ("about.txt", _("versions, system, terminal, room on the disk"), about),
+        ("journal.json", chain, partial(support_parts.journal, state)),
+        ("checks.json", _("how each check is and since when"), partial(support_parts.checks, state)),
+        ("mistakes.json", places, partial(support_parts.mistakes, office)),
+        ("files.json", sizes, partial(support_parts.files, office)),
+        *((path.name, log, partial(masked_file, path)) for path in support_parts.logs_of(state)),
+        *((f"crash/{path.name}", bug, partial(masked_file, path)) for path in crashes_of(state, office)),
     ]
+    words = _("Gathering what helps")
+    return [_part(*part) for part in counted(progress, words, parts, len(parts), name=lambda one: one[0])]
 
 
 def left_out() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bcp.app.session import Session
 from bcp.outside import World
+from bcp.progress import UNWATCHED
 
 
 def world_of(session: Session, drill: bool = False) -> World:
@@ -16,4 +17,9 @@ def world_of(session: Session, drill: bool = False) -> World:
     from bcp.world.real import Real
     from bcp.world.secret import Secrets
 
-    return Real(Secrets(session.folder, session.environ))
+    world = Real(Secrets(session.folder, session.environ, session.progress))
+    if session.progress is UNWATCHED:
+        return world
+    from bcp.app.watched_world import WatchedWorld
+
+    return WatchedWorld(world, session.progress)

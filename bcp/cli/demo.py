@@ -10,6 +10,7 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.terminal.output import err, remark, say, show, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.i18n import _
 
@@ -28,9 +29,9 @@ def demo(
 
     office = folder or Path(tempfile.mkdtemp(prefix="bcp-demo-")) / "agencja-kropka"
     _chapter(1, _("A sample office is made: an agency of nine people"))
-    line = make(office, say)
+    line = make(office, say, at_terminal())
     say(_("The office lies in {path}").format(path=office))
-    session = Session(str(office), remark=remark)
+    session = Session(str(office), remark=remark, progress=at_terminal())
     try:
         line("main", "up")
         _chapter(2, _("It is a quiet morning; then the line dies"))

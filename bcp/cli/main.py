@@ -21,6 +21,7 @@ from bcp.cli.terminal.output import (
     say,
     show,
 )
+from bcp.cli.terminal.progress import over_all
 from bcp.command_words import placeholder_in
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
@@ -67,11 +68,12 @@ def _office(
     ] = False,
 ) -> None:
     from bcp.app.session import Session
+    from bcp.cli.terminal.progress import at_terminal
     from bcp.cli.terminal.who import WhoAtTerminal
 
     if verbose:
         logs.show()
-    context.obj = Session(folder, remark=remark, who=WhoAtTerminal())
+    context.obj = Session(folder, remark=remark, who=WhoAtTerminal(), progress=at_terminal())
 
 
 def run() -> None:
@@ -96,7 +98,9 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit status. Both go into the log."""
     logs.begin(*masked(arguments))
     try:
-        status = _shown(_carry_out(arguments))
+        with over_all():
+            status = _carry_out(arguments)
+        status = _shown(status)
     finally:
         lead.forget()
     logs.ended(status)

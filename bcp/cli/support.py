@@ -35,7 +35,7 @@ def support(
     """Pack what a helper needs: no contacts, letters or secrets that the tool knows of. Shown first."""
     from bcp.app.support import default_name, gather, left_out, places_of, write
 
-    parts = gather(*places_of(context.obj))
+    parts = gather(*places_of(context.obj), progress=context.obj.progress)
     day = context.obj.clock.now().astimezone().date().isoformat()
     path = file.expanduser() if file else default_name(Path.cwd(), day)
     if as_json:

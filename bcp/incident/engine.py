@@ -23,12 +23,11 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of, why_failed, why_in_doubt
+from bcp.incident.waits import Waits
 from bcp.incident.way_back import WayBack
+from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.plan import action_of
 from bcp.times import local_clock
-
-ELSEWHERE_PAUSE = 1.0
-WAITING_PAUSE = 5.0
 
 Why = Literal["carried-out", "person", "failed", "paused", "elsewhere"]
 
@@ -62,15 +61,18 @@ class Walk:
     files: IncidentFiles | None = None
     aim: Aim = field(default_factory=Aim)
     believed: Believed | None = None
+    progress: Progress = UNWATCHED
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The hands that carry the steps out, and what says whether one applies."""
         self._hands = Performer(
-            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files, self.believed
-        )
+            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files, self.believed,
+            self.progress,
+        )  # fmt: skip
         self._applicability = Applicability(self.book.incident, self._hands.look)
+        self._waits = Waits(self.clock, self.progress, self._read_news, self.book.refresh)
 
     def run(self) -> Stop:
         """Walk until everything is carried out, a person is needed and not there, or the person pauses.
@@ -211,9 +213,7 @@ class Walk:
         assert begun is not None
         who, words = self._incident.name_of(begun.by), _("{who} is carrying out: {title}")
         self.guide.tell(words.format(who=who, title=title_of(self._incident, step)))
-        while self._is_elsewhere(step):
-            self.clock.sleep(ELSEWHERE_PAUSE)
-            self.book.refresh()
+        self._waits.for_other(who, lambda: self._is_elsewhere(step))
 
     def _outlived(self, step: StepState) -> None:
         """Who began it ended, and its program did not: it is waited for, and never begun a second time."""
@@ -269,7 +269,7 @@ class Walk:
         elif choice.key == "decide":
             self._hands.decide(choice)
         elif choice.key == "do" and mood == "wait":
-            self._sleep_until(step)
+            self._waits.for_step(step, self._incident.zone)
         elif choice.key == "do":
             self._hands.perform(step, tries, corrects=answered)
         else:
@@ -289,12 +289,3 @@ class Walk:
         phase = self._incident.phase_of(step)
         if phase is not None and phase.any_order and step.taken_by != self.by and self.guide.attended:
             self._hands.write(step, lambda title: StepTaken(step.id, title))
-
-    def _sleep_until(self, step: StepState) -> None:
-        while step.process.runs:
-            self.clock.sleep(ELSEWHERE_PAUSE)
-            self._read_news()
-        while step.until is not None and not self._is_over(step) and not step.settled:
-            left = (step.until - self.clock.now()).total_seconds()
-            self.clock.sleep(min(left, WAITING_PAUSE))
-            self._read_news()

@@ -23,6 +23,7 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.output import keep_output, output_lines
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
+from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.plan import action_of
 from bcp.running_process import RunningProcess
 from bcp.times import SKEW, local
@@ -51,6 +52,7 @@ class Performer:
     by: str
     files: IncidentFiles | None = None
     believed: Believed | None = None
+    progress: Progress = UNWATCHED
     _readings: list[tuple[datetime, float]] = field(default_factory=list)
 
     @property
@@ -219,7 +221,8 @@ class Performer:
 
     def _do(self, step: StepState, tools: Tools) -> Deed:
         try:
-            return action_of(step.plan).run(tools)
+            with self.progress.task(title_of(self.book.incident, step)):
+                return action_of(step.plan).run(tools)
         except BcpError as error:
             evidence = {"hint": error.hint} if error.hint else {}
             return Failed(error.message, evidence, unsure=isinstance(error, Unsure))

@@ -21,6 +21,7 @@ from bcp.i18n import _
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
 from bcp.mirror.old_copy import make_passive
 from bcp.private import make_folder
+from bcp.progress import UNSEEN, Task
 from bcp.times import local
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.yaml_text import as_yaml
@@ -117,7 +118,7 @@ class Archive:
                                  f"bcp place mirror refresh {called}   or give this one a --name")  # fmt: skip
         return Mirror(called, address, limits)
 
-    def refresh(self, mirror: Mirror, get: Get) -> Refreshed:
+    def refresh(self, mirror: Mirror, get: Get, task: Task = UNSEEN) -> Refreshed:
         """Fetch it anew and put it in the place of the old one; where that fails the old one stays, with the reason."""
         home = self._folder / mirror.name
         new = home / _NEW
@@ -128,7 +129,10 @@ class Archive:
             shutil.rmtree(new, ignore_errors=True)
             make_folder(new)
             may_be_inside = mirror.inside is not False
-            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits, may_be_inside).run()
+            crawl = Crawl(
+                mirror.url, new, get, self._clock, banner, mirror.limits, may_be_inside, task=task
+            )  # fmt: skip
+            copied = crawl.run()
             self._swap(home)
         except InputError as error:
             shutil.rmtree(new, ignore_errors=True)

@@ -23,6 +23,7 @@ from bcp.mirror.fetched import AGENT, Fetched, canonical
 from bcp.mirror.page import MirroredPage
 from bcp.mirror.passive import stays
 from bcp.mirror.svg import clean_svg
+from bcp.progress import UNSEEN, Task
 
 Get = Callable[[str, int], Fetched]
 """Fetches an address, and at most so many bytes of what lies there."""
@@ -91,6 +92,7 @@ class Crawl:
     limits: Limits = field(default_factory=Limits)
     may_be_inside: bool = True
     copied: Copied = field(default_factory=Copied)
+    task: Task = UNSEEN
     _names: dict[str, str | None] = field(default_factory=dict)
     _pages: list[tuple[str, MirroredPage]] = field(default_factory=list)
     _where: dict[str, str] = field(default_factory=dict)
@@ -235,8 +237,10 @@ class Crawl:
         (self.into / name).write_bytes(content)
 
     def _fetch(self, address: str) -> Fetched:
+        self.task.advance(0, urlsplit(address).path or "/")
         fetched = self.get(address, max(0, self.limits.bytes - self.copied.bytes))
         self.copied.bytes += len(fetched.body)
+        self.task.advance()
         return fetched
 
     def _is_full(self) -> bool:

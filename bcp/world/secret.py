@@ -14,6 +14,7 @@ from bcp.errors import InputError
 from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
 from bcp.private import mask_of_others
+from bcp.progress import UNWATCHED, Progress
 
 
 class Secrets:
@@ -23,20 +24,23 @@ class Secrets:
     whose first line is the secret.
     """
 
-    def __init__(self, office: Path, environ: Mapping[str, str]) -> None:
-        """`environ` is the environment of this process."""
+    def __init__(self, office: Path, environ: Mapping[str, str], progress: Progress = UNWATCHED) -> None:
+        """`environ` is the environment of this process. What is watched makes room for a program that may ask."""
         self._office = office
         self._environ = environ
+        self._progress = progress
 
     def value(self, reference: str) -> str:
         """The secret itself. Raises InputError, naming the reference and the remedy, where there is none."""
         scheme, _colon, name = reference.partition(":")
-        found = {
+        look_up = {
             "env": self._from_environment,
             "file": self._from_file,
             "keyring": self._from_keyring,
             "command": self._from_command,
-        }[scheme](name)
+        }[scheme]
+        with self._progress.aside():
+            found = look_up(name)
         if not found:
             raise InputError(f"the secret {reference} is empty", "store it, then try again")
         try:

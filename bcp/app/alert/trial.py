@@ -65,12 +65,14 @@ def try_ways(session: Session, office: Office, begun: Callable[[AlertRecipient],
         Thread(target=_try, args=(carrier, message, results), daemon=True).start()
     done: dict[str, AlertTrial] = {}
     ends = session.clock.monotonic() + _PATIENCE
-    while len(done) < len(found):
-        try:
-            trial = results.get(timeout=max(0.001, ends - session.clock.monotonic()))
-        except Empty:
-            break
-        done[trial.recipient.name] = trial
+    with session.progress.task(_("Waiting for the answers"), len(found)) as task:
+        while len(done) < len(found):
+            try:
+                trial = results.get(timeout=max(0.001, ends - session.clock.monotonic()))
+            except Empty:
+                break
+            done[trial.recipient.name] = trial
+            task.advance(1, trial.recipient.name)
     late = AlertTry("not-now", _("no answer within {count} seconds").format(count=round(_PATIENCE)))
     trials = [done.get(name, AlertTrial(recipient, late)) for name, recipient in found.items()]
     waiting = {row.alert.id for row in KeptAlerts(session).waiting()} if session.stores.exist() else set()

@@ -76,7 +76,7 @@ def checks_to_look_at(session: Session) -> ChecksToLookAt:
 def shared_for(session: Session, office: Office | None = None) -> Shared:
     """What the probes of a pass have in common. Raises InputError where the office is not ours to run programs of."""
     session.insist_on_our_office()
-    secrets = Secrets(session.folder, session.environ)
+    secrets = Secrets(session.folder, session.environ, session.progress)
     proxy = office.internet.proxy if office is not None else None
     remembers = kept = None
     with suppress(StoreError):  # where this is no place for a store, nothing is remembered

@@ -49,7 +49,8 @@ def write_dossier(
 
     Raises InputError where one of them is there already or cannot be written.
     """
-    found = gather(session, incident, claim)
+    with session.progress.task(_("Reckoning the claim")):
+        found = gather(session, incident, claim)
     target = request.output or Path(f"claim-{found.incident.id}")
     archive = target.with_name(target.name + ".zip")
     for path in (target, archive):
@@ -57,7 +58,8 @@ def write_dossier(
             raise InputError(
                 f"{path} is there already", "name another folder with -o; nothing was overwritten"
             )
-    papers, refused = _papers(session, found, request)
+    with session.progress.task(_("Writing the papers of the claim")):
+        papers, refused = _papers(session, found, request)
     papers[export.SUMS] = export.sums(papers)
     try:
         with fresh_folder(target) as fresh:

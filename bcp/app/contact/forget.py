@@ -172,11 +172,13 @@ def _finish(
     try:
         freshness.forget(session.folder, request.contact)
         imported.forget(session.folder, request.contact)
-        with session.stores.alone("sending"):
+        with session.stores.alone("sending"), session.progress.task(_("Looking through the letters")):
             done.letters += store.forget(request.contact.id, traces.stand_in, _opted_out(request.contact))
             store.wipe()
-        done.events = list(store.events(traces.stand_in))
-        done.in_other_letters = store.letters_naming(traces.stand_in_bytes)
+        with session.progress.task(_("Looking through the records")):
+            done.events = list(store.events(traces.stand_in))
+        with session.progress.task(_("Looking through the letters")):
+            done.in_other_letters = store.letters_naming(traces.stand_in_bytes)
     except Busy:
         done.not_yet.append(_("letters are being sent"))
         return
@@ -186,7 +188,8 @@ def _finish(
     finally:
         store.close()
     done.not_yet += _out_of_logs(session, request)
-    swept = sweep(session.folder, session.stores.folder, traces, frozenset({session.stores.folder / FILE}))
+    own = frozenset({session.stores.folder / FILE})
+    swept = sweep(session.folder, session.stores.folder, traces, own, progress=session.progress)
     done.files, done.naming, done.unseen = swept.mended, swept.naming, swept.unseen
     done.not_yet += swept.failed
     if not done.not_yet:

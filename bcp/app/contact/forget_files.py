@@ -15,10 +15,12 @@ from pathlib import Path
 
 from bcp.contact.traces import Traces
 from bcp.files import in_words, is_left_beside, write_whole
+from bcp.i18n import _
 from bcp.notice.campaign.by_hand import EXPORTS, PAGE, PRINT
 from bcp.notice.campaign.calls import without
 from bcp.notice.campaign.letters import CALLS, LETTERS
 from bcp.page.cache import FOLDER as READY
+from bcp.progress import UNWATCHED, Progress, counted
 from bcp.store.database import FILE as STORE
 
 PREVIEW = "preview"
@@ -42,16 +44,20 @@ class Swept:
     """Each with the reason: it is tried again."""
 
 
-def sweep(office: Path, state: Path, traces: Traces, own: frozenset[Path]) -> Swept:
+def sweep(
+    office: Path, state: Path, traces: Traces, own: frozenset[Path], *, progress: Progress = UNWATCHED
+) -> Swept:
     """Look through the office and the state folder; `own` are files that others see to."""
     done = Swept()
     seen = {*own, *(state / f"{STORE}{end}" for end in ("", "-wal", "-shm"))}
-    for folder in (office, state):
-        for path in _files(folder):
-            if path in seen or path.name.endswith(".lock"):
-                continue
-            seen.add(path)
-            _look(path, _shown(path, office), state, traces, done)
+    every = (path for folder in (office, state) for path in _files(folder))
+    for path in counted(
+        progress, _("Looking through the files"), every, name=lambda one: _shown(one, office)
+    ):
+        if path in seen or path.name.endswith(".lock"):
+            continue
+        seen.add(path)
+        _look(path, _shown(path, office), state, traces, done)
     if (office / ".git").exists():
         done.unseen.append(".git")
     return done

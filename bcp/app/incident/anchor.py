@@ -122,7 +122,8 @@ def _give(session: Session, incident: Incident, ways: list[Way]) -> list[str]:
     given, into, failed = _given(session, incident, "kept"), files(session), []
     for how, to, give in ways:
         try:
-            answer = give()
+            with session.progress.task(_("Giving the head of the record away")):
+                answer = give()
         except BcpError as error:
             _LOG.warning("the head of %s was not given away (%s)", given.incident, how)
             failed.append(error.message)

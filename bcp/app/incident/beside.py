@@ -11,9 +11,11 @@ from bcp.app.incident import anchor, handover_levers
 from bcp.app.session import Session
 from bcp.chain import proven
 from bcp.event import Event, stamp
+from bcp.i18n import _
 from bcp.incident.evidence import export as evidence
 from bcp.incident.evidence.anchors import FILE, GIVEN, as_line
 from bcp.incident.journal import IncidentJournal
+from bcp.progress import counted
 
 
 def beside(session: Session, book: IncidentJournal, whole: bool = False) -> dict[str, bytes]:
@@ -52,7 +54,8 @@ def around_journal(session: Session, book: IncidentJournal, names: Iterable[str]
 
 def events_of(session: Session, book: IncidentJournal) -> list[Event]:
     """All events of the incident. Raises ChainBroken where the journal does not hold."""
-    return list(proven(session.log.rows(book.incident.id)))
+    rows, count = session.log.rows(book.incident.id), book.incident.head.seq
+    return list(counted(session.progress, _("Checking the entries"), proven(rows), count))
 
 
 def made_by() -> str:
@@ -99,25 +102,26 @@ def _letters(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, A
     from bcp.store.outbox import Outbox
 
     outbox = session.stores.of(Outbox)
-    for campaign in outbox.campaigns(book.incident.id):
-        for row in outbox.rows(campaign.id):
-            yield {
-                "campaign": campaign.id,
-                "contact": row.key.contact,
-                "channel": row.key.channel,
-                "language": row.language,
-                "state": row.state,
-                "reason": row.reason,
-                "last_at": stamp(row.last_at) if row.last_at else None,
-                "sha256": sha256(outbox.content(row.key)).hexdigest(),
-            }
+    rows = (row for campaign in outbox.campaigns(book.incident.id) for row in outbox.rows(campaign.id))
+    for row in counted(session.progress, _("Gathering the letters"), rows):
+        yield {
+            "campaign": row.key.campaign,
+            "contact": row.key.contact,
+            "channel": row.key.channel,
+            "language": row.language,
+            "state": row.state,
+            "reason": row.reason,
+            "last_at": stamp(row.last_at) if row.last_at else None,
+            "sha256": sha256(outbox.content(row.key)).hexdigest(),
+        }
 
 
 def _spans(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
     from bcp.store.spans import StoredSpans
 
     spans = session.stores.of(StoredSpans)
-    for name in sorted(spans.held()):
+    names = sorted(spans.held())
+    for name in counted(session.progress, _("Gathering the checks"), names, len(names), name=str):
         for span in spans.history(name, book.incident.opened_at):
             yield {
                 "check": name,

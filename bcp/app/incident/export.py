@@ -15,6 +15,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.files import fresh_folder, in_words, take_place, zip_folder
+from bcp.i18n import _
 from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import IncidentJournal
 from bcp.outside import Program
@@ -81,13 +82,15 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
     is_folder = request.output is None or target.suffix.lower() != ".zip"
     try:
         with fresh_folder(target) as fresh:
-            _put(named, fresh)
+            with session.progress.task(_("Writing the files")):
+                _put(named, fresh)
             if request.key is not None:
                 _sign(session, fresh, request.key)
             if is_folder:
                 take_place(fresh, target)
             else:
-                zip_folder(fresh, target)
+                with session.progress.task(_("Packing the files")):
+                    zip_folder(fresh, target)
     except OSError as error:
         raise InputError(
             f"{target} cannot be written: {in_words(error)}", "name another place with -o"
@@ -118,7 +121,7 @@ def _masked(session: Session, book: IncidentJournal) -> tuple[dict[str, bytes], 
 
     coverage.cover(session, book, beside(session, book))
     private = find_private(session, book.incident.plan)
-    made = masked_copy(events_of(session, book), private.known, made_by())
+    made = masked_copy(events_of(session, book), private.known, made_by(), progress=session.progress)
     return made.files, MaskedExport(made.counts, made.loose, made.telling_id, private.unread)
 
 
@@ -131,7 +134,8 @@ def _stamped(session: Session, sums: bytes) -> tuple[bytes, datetime]:
             "bcp.yaml names no time stamp authority",
             "add it: timestamp: {url: https://…, root: certificates/authority.pem}",
         )
-    return stamped(sums, office.timestamp.url, session.folder / office.timestamp.root)
+    with session.progress.task(_("Waiting for {whom}").format(whom=_("the time stamp"))):
+        return stamped(sums, office.timestamp.url, session.folder / office.timestamp.root)
 
 
 def _sign(session: Session, folder: Path, key: Path) -> None:

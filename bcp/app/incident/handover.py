@@ -13,6 +13,7 @@ from bcp.app.incident.beside import around_journal, beside
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.files import in_words, whole
+from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
 from bcp.store.moving import Mover
@@ -48,7 +49,8 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
         ownership.end(book, doer, file.name)
         named = {**made, **around_journal(session, book, made)}
         named[export.SUMS] = export.sums(named)
-        _zip(named, file)
+        with session.progress.task(_("Packing the files")):
+            _zip(named, file)
         mover.give_away(book.incident.id)
     return HandedOver(book.incident.id, handover_levers.on_here(session, book.incident))
 

@@ -31,6 +31,9 @@ from bcp.incident.state import Incident
 from bcp.outside import World
 from bcp.probe.base import Shared
 
+_DIAGNOSIS = 12.0
+"""Seconds within which a diagnosis ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -149,7 +152,8 @@ def walk(
 
     files = session.stores.files(book.incident.id)
     holds, aim = session.stores.holds, aim or Aim()
-    return Walk(book, guide, tools, holds, session.clock, by, files, aim, Believer(session, by).believed)
+    believed = Believer(session, by).believed
+    return Walk(book, guide, tools, holds, session.clock, by, files, aim, believed, session.progress)
 
 
 class RealLooks:
@@ -161,7 +165,10 @@ class RealLooks:
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
         """Look at a check of the office."""
-        return OfficeLooks(self._read.checks, self._read.shared).look(check, within, wanted)
+        looks = OfficeLooks(self._read.checks, self._read.shared)
+        words = _("Looking at the check {check}").format(check=check)
+        with self._session.progress.countdown(words, within.total_seconds()):
+            return looks.look(check, within, wanted)
 
     def diagnose(self) -> Diagnosed:
         """Look at all layers; up to 20 seconds."""
@@ -170,7 +177,8 @@ class RealLooks:
 
         read = self._read
         self._tell(_("Looking at everything at once; this takes up to twelve seconds …"))
-        found = diagnose_now(read.checks, read.shared, read.references)
+        with self._session.progress.countdown(_("Looking at everything at once"), _DIAGNOSIS):
+            found = diagnose_now(read.checks, read.shared, read.references)
         return Diagnosed(
             found.verdict,
             tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found)),

@@ -84,15 +84,17 @@ def take_over(session: Session, request: TakeOverRequest, agreement: Agreement) 
     lost, reason = request.lost, request.reason
     if lost and not reason.strip():
         raise InputError("a lost computer needs a reason", 'add it: --reason "the laptop was stolen"')
-    with Bundle(request.file) as bundle:
-        found = _read(bundle)
+    with Bundle(request.file, progress=session.progress) as bundle:
+        with session.progress.task(_("Reading the record")):
+            found = _read(bundle)
         stream = found.incident.id
         doer = session.person(request.by, found.incident.plan.names)
         if not lost and found.rows[-1].kind != PEN_ENDED:
             ownership.refuse(stream)
         _agree(session, bundle, found, request.accept, agreement)
         with staged(bundle, found.rows, session.stores.folder_of(stream)) as receipts:
-            session.stores.of(Mover).take_in(found.rows, found.packed, lost)
+            with session.progress.task(_("Writing the record")):
+                session.stores.of(Mover).take_in(found.rows, found.packed, lost)
             receipts.take_place()
     book = IncidentJournal(session.log, stream)
     # Before it is owned: whoever is cut off in between gives the command again, and finds nothing missing.

@@ -23,6 +23,7 @@ from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.incident.evidence.verify import LEAST, bare_head
 from bcp.incident.journal import PEN_ENDED, STARTED, of_kind
 from bcp.incident.journal_text import TextDifference
+from bcp.progress import Progress, counted
 from bcp.store.heads import Remembered
 from bcp.store.integrity import Integrity
 
@@ -74,7 +75,9 @@ def verify(
     # Before the journals are read: another command may go on writing them meanwhile.
     outside = _Outside(anchor_of(head), root, session.stores.remembered(), set())
     findings = _damage(session)
-    proofs = tuple(_prove(session, stream, kind, outside) for stream in streams)
+    words, count = _("Checking the records"), len(streams)
+    several = counted(session.progress, words, streams, count, name=str) if count > 1 else streams
+    proofs = tuple(_prove(session, stream, kind, outside) for stream in several)
     if outside.head and not outside.held:
         _refuse_head_of_another(session, outside.head, streams)
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
@@ -109,7 +112,8 @@ def refuse_missing_root(root: Path | None) -> None:
 
 def _damage(session: Session) -> list[str]:
     try:
-        faults = session.stores.of(Integrity).faults()
+        with session.progress.task(_("Checking the file of the store")):
+            faults = session.stores.of(Integrity).faults()
     except StoreError as error:
         return [error.message]
     return [_("the file of the store is damaged: {what}").format(what=fault) for fault in faults]
@@ -150,12 +154,13 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
     kept_before = list(files(session).all(stream))
     rows = _as_far_as_it_is_read(session, stream, kind, findings)
     is_read = not findings
-    events = _as_far_as_it_holds(rows, findings)
+    events = _as_far_as_it_holds(rows, findings, session.progress)
     remarks: list[str] = []
     anchors: list[Anchor] = []
     not_covered = [_of_the_store()]
     if events:
-        _look_at_text(session, events, findings, remarks)
+        with session.progress.task(_("Comparing journal.txt")):
+            _look_at_text(session, events, findings, remarks)
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
@@ -191,19 +196,21 @@ def _as_far_as_it_is_read(session: Session, stream: str, kind: str, findings: li
     """The rows of a journal; what keeps it from being read on is a finding."""
     rows: list[Row] = []
     try:
-        session.book(stream, kind)
-        for row in session.log.rows(stream):
-            rows.append(row)
+        with session.progress.task(_("Reading the record")) as task:
+            session.book(stream, kind)
+            for row in session.log.rows(stream):
+                rows.append(row)
+                task.advance()
     except StoreError as error:
         findings.append(error.message)
     return rows
 
 
-def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str]) -> list[Event]:
+def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str], progress: Progress) -> list[Event]:
     """The events up to the first that does not hold, which is a finding."""
     events = []
     try:
-        for event in proven(rows):
+        for event in counted(progress, _("Checking the entries"), proven(rows), len(rows)):
             events.append(event)
     except ChainBroken as error:
         findings.append(error.message)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bcp.app.incident.export import SIGN_WITHIN
 from bcp.app.incident.verify import anchor_of, refuse_missing, refuse_missing_root
 from bcp.app.session import Session
+from bcp.app.watched_world import WatchedWorld
 from bcp.errors import ChainBroken, InputError
 from bcp.event import stamp as as_text
 from bcp.files import in_words
@@ -67,7 +68,8 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     refuse_missing_root(request.root)
     refuse_missing(request.signers, _signers_hint())
     try:
-        found = verify.examine(folder)
+        with session.progress.task(_("Checking the export")):
+            found = verify.examine(folder)
         # A journal that is broken has no end that anything could be the anchor of.
         anchors = [] if found.chain.faults else [*_anchors(session, request, found, head)]
     except OSError as error:
@@ -189,7 +191,7 @@ def _signature(session: Session, request: CheckRequest) -> str:
     sums = (request.folder / SUMS).read_text(encoding="utf-8", errors="surrogateescape")
     common = ("-n", "bcp", "-f", str(request.signers), "-s", str(request.folder / f"{SUMS}.sig"))
     # Not through an office: whoever checks an export need not have one.
-    world = Real(Secrets(Path(), session.environ))
+    world = WatchedWorld(Real(Secrets(Path(), session.environ)), session.progress)
     found = world.run(Program(("ssh-keygen", "-Y", "find-principals", *common), SIGN_WITHIN))
     who = found.output.strip().splitlines()[0].strip() if found.code == 0 and found.output.strip() else ""
     if not who:

@@ -74,7 +74,9 @@ class _Bench:
     def look(self, through: str | None) -> tuple[str, str]:
         """The state and the reason; through an interface, or as the office leads out now."""
         shared = replace(shared_for(self.session), through=through)
-        look = OfficeLooks(self.checks, shared).look(self.check, _WITHIN, "up")
+        words = _("Looking at the check {check}").format(check=self.check)
+        with self.session.progress.countdown(words, _WITHIN.total_seconds()):
+            look = OfficeLooks(self.checks, shared).look(self.check, _WITHIN, "up")
         return look.state, look.reason
 
 

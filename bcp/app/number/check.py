@@ -16,6 +16,7 @@ from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.levers import OfficeNumbers
 from bcp.lever.number.trials import NumberTrials
 from bcp.office.number import OfficeNumber
+from bcp.progress import counted
 from bcp.times import local
 
 _FORWARDED_EVERY = timedelta(days=184)
@@ -38,7 +39,9 @@ def check_numbers(session: Session, name: str | None, by: str | None) -> list[Nu
     numbers = numbers_of(session, office, person_in(session, office, by))
     chosen = [numbers.named(name)] if name else office.numbers
     trials = NumberTrials(session.stores.levers, "")
-    found = [NumberCheck(one.number, one.phone or "", check_one(numbers, trials, one)) for one in chosen]
+    words = _("Checking the numbers")
+    every = counted(session.progress, words, chosen, len(chosen), name=lambda one: one.number)
+    found = [NumberCheck(one.number, one.phone or "", check_one(numbers, trials, one)) for one in every]
     for each in found:
         numbers.affair.ledger.checked(each.number, each.findings)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun, PlansAsOfLast
-from bcp.cli.notice.progress import Progress
+from bcp.cli.notice.progress import SendingShown
 from bcp.cli.terminal.decide import LEAVE, answer_to
 from bcp.cli.terminal.guide import AnsweredFact, Terminal
 from bcp.cli.terminal.keyboard import agrees, read_line
@@ -109,7 +109,7 @@ class AtTerminal:
 
     def watch(self) -> Watch:
         """The screen: Ctrl-C is heard where somebody is at the keyboard; a watch has threads, and nobody."""
-        return Progress if self._leads and is_attended() else unwatched
+        return SendingShown if self._leads and is_attended() else unwatched
 
     def still_set(self, found: Leftover) -> None:
         """Say what is set, and by which step."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from bcp.cli.terminal.output import err, say
+from bcp.cli.terminal.output import say
+from bcp.cli.terminal.progress import at_terminal
 from bcp.clock import Clock
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import Key, LetterRow
 from bcp.notice.campaign.suspicion import is_suspicious
 from bcp.notice.channel.base import Handed
+from bcp.progress import Progress, Task
 from bcp.times import say_duration
 
 _FATES: Mapping[str, Callable[[], str]] = {
@@ -24,30 +27,31 @@ _FATES: Mapping[str, Callable[[], str]] = {
 """Of a letter; what is said of a server stands in its pause, or at the end, and so do letters that became files."""
 
 
-class Progress:
+class SendingShown:
     """Shows a sending on the terminal; the first Ctrl-C stops it behind the present letter."""
 
-    def __init__(self, total: int, clock: Clock) -> None:
+    def __init__(self, total: int, _clock: Clock, progress: Progress | None = None) -> None:
         self._total = total
-        self._clock = clock
-        self._began = clock.monotonic()
-        self._count = 0
+        self._progress = progress or at_terminal()
+        self._stack = ExitStack()
+        self._task: Task | None = None
         self._seen: set[Key] = set()
         self._stop = False
         self._before: Any = None
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> SendingShown:
         self._before = signal.signal(signal.SIGINT, self._interrupted)
+        self._task = self._stack.enter_context(self._progress.task(_("Sending the letters"), self._total))
         return self
 
     def __exit__(self, *_error: object) -> None:
         signal.signal(signal.SIGINT, self._before)
-        if err.is_terminal and self._count:
-            say()  # ends the line of the bar
+        self._stack.close()
 
     def handed(self, row: LetterRow, handed: Handed) -> None:
-        """One line a letter; on a terminal one line for all, with the rate and the time left."""
-        self._count += 1
+        """A line for a letter that did not simply go out; all are counted in the bar."""
+        # One that was held back is tried again, and stays one letter; a next way is one more.
+        is_new = row.key not in self._seen
         self._seen.add(row.key)
         if is_suspicious(handed):
             say(f"  {row.name}: {_('held back')}: {handed.reply}", "yellow")
@@ -55,15 +59,8 @@ class Progress:
             say(f"  {row.name}: {_FATES[handed.fate]()}: {handed.reply}", "yellow")
         if handed.remark:
             say(f"  {handed.remark}", "yellow")
-        if err.is_terminal:
-            passed = max(0.001, self._clock.monotonic() - self._began)
-            rate = self._count / passed
-            # One that was held back is tried again, and stays one letter; a next way is one more.
-            count, total = len(self._seen), max(1, self._total, len(self._seen))
-            left = (total - count) / rate
-            bar = "█" * (20 * count // total)
-            err.file.write(f"\r  {bar:<20} {count}/{total}  {rate * 60:.0f}/min  {left:.0f} s left ")
-            err.file.flush()
+        if self._task is not None:
+            self._task.advance(int(is_new), row.name)
 
     def pausing(self, seconds: float, why: str) -> None:
         """Say it, so that nobody thinks it hangs."""
@@ -79,3 +76,5 @@ class Progress:
         if self._stop:
             raise KeyboardInterrupt
         self._stop = True
+        if self._task is not None:
+            self._task.advance(0, _("stopping after this letter"))

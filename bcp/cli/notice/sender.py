@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bcp.cli.notice.progress import Progress
+from bcp.cli.notice.progress import SendingShown
 from bcp.cli.terminal.keyboard import read_line
 from bcp.cli.terminal.output import is_attended, say
 from bcp.clock import Clock
@@ -42,9 +42,9 @@ class TerminalSender:
         if _typed(_("Type the number {count} to send {count} letters:").format(count=count)) != str(count):
             raise InputError("not confirmed: nothing was sent", "give the command again when you are ready")
 
-    def watch(self, count: int, clock: Clock) -> Progress:
+    def watch(self, count: int, clock: Clock) -> SendingShown:
         """What shows the sending of so many letters while it goes on."""
-        return Progress(count, clock)
+        return SendingShown(count, clock)
 
 
 def _typed(question: str) -> str:

@@ -23,7 +23,9 @@ _PLAIN = {
     "”": '"',
     "„": '"',
     "’": "'",
+    "›": ">",
     "█": "#",
+    "░": "-",
     "▂": "_",
     "ł": "l",
     "Ł": "L",
@@ -37,11 +39,15 @@ def print_anything() -> None:
     from bcp.cli.terminal.streams import reserve, wrap
 
     reserve()
-    codecs.register_error(_NAME, _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_NAME)
     wrap()
+
+
+def nearest(text: str, encoding: str) -> str:
+    """`text` as it reaches a stream of that encoding: for what has to be measured first."""
+    return text.encode(encoding, _NAME).decode(encoding)
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:
@@ -54,3 +60,6 @@ def _plain(letter: str) -> str:
     """`letter` in ASCII: its stand-in, or without its accents; a question mark where there is neither."""
     bare = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
     return _PLAIN.get(letter) or bare or "?"
+
+
+codecs.register_error(_NAME, _nearest)

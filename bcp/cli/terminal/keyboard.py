@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from bcp.cli.terminal.last_row import ROW
 from bcp.cli.terminal.output import err, say
 from bcp.i18n import _
 from bcp.visible import is_seen
@@ -35,6 +36,7 @@ def typed_line(ask: Callable[[], object]) -> str | None:
         line = sys.stdin.readline()
         if not line:
             return None
+        ROW.answered()
         typed = line.rstrip("\r\n")
         if not typed or any(map(is_seen, typed)):
             return typed.strip()

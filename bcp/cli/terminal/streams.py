@@ -4,6 +4,7 @@
   opened would have it, and a sentence meant for a person would be written into the database.
 - Whatever is written passes `visible`, and loses the secrets that are known. Only the console of `output.py` goes
   round that, for its own colours, and does the same with what it is given itself.
+- What stands on the last row of a terminal, a bar, is taken away before anything else is written (`last_row.py`).
 - A deed is not given up because nobody can read about it: where a stream fails (its reader has gone, its disk is full)
   the rest goes nowhere, and `lost` tells at the end what could not be shown.
 """
@@ -15,6 +16,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
+from bcp.cli.terminal.last_row import ROW
 from bcp.revealed import REVEALED
 from bcp.visible import visible
 
@@ -25,11 +27,17 @@ class SteadyStream:
     def __init__(self, raw: TextIO) -> None:
         self._raw = raw
         self.lost: OSError | None = None
+        self._is_terminal = self.isatty()
 
     def write(self, text: str) -> int:
         """Write it; nowhere, once the stream has failed."""
         try:
-            if self.lost is None:
+            if self.lost is None and self._is_terminal:
+                with ROW.lock:
+                    ROW.clear()
+                    self._raw.write(text)
+                    ROW.noted(text)
+            elif self.lost is None:
                 self._raw.write(text)
         except (OSError, ValueError) as error:
             self._fails(error)

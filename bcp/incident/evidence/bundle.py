@@ -24,6 +24,7 @@ from bcp.i18n import _
 from bcp.incident.evidence.archive_files import BundleFiles, FolderFiles, ZipFiles, readable
 from bcp.incident.evidence.entry_name import collision, why_not
 from bcp.incident.evidence.export import JOURNAL, SUMS
+from bcp.progress import UNWATCHED, Progress, counted
 
 MOST_FILES = 2_000
 MOST_BYTES = 500 * 1024 * 1024
@@ -41,7 +42,7 @@ _VOUCHING = (SUMS, f"{SUMS}.sig", f"{SUMS}.tsr")
 class Bundle:
     """A bundle that holds what its SHA256SUMS says; its files by their names, folders before them with `/`."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, progress: Progress = UNWATCHED) -> None:
         """Check all of it. Raises InputError with a sentence that names the entry."""
         self.file = file
         with readable(file):
@@ -49,7 +50,7 @@ class Bundle:
         try:
             self._refuse_strange()
             self._sums = self._listed()
-            for name in self._sums:
+            for name in counted(progress, _("Checking the files"), self._sums, len(self._sums), name=str):
                 for _piece in self._pieces(name):
                     pass
         except BaseException:

@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bcp.event import Event, canonical, stamp
+from bcp.i18n import _
 from bcp.incident.evidence.export import JOURNAL, JOURNAL_TEXT, about, around, lines
 from bcp.incident.evidence.masking import KnownPrivate, Masker
 from bcp.incident.journal_text import JournalWords
+from bcp.progress import UNWATCHED, Progress, counted
 
 
 class MaskedCopy(NamedTuple):
@@ -30,22 +32,24 @@ class MaskedCopy(NamedTuple):
     telling_id: bool
 
 
-def masked_copy(events: Sequence[Event], known: KnownPrivate, version: str) -> MaskedCopy:
+def masked_copy(
+    events: Sequence[Event], known: KnownPrivate, version: str, *, progress: Progress = UNWATCHED
+) -> MaskedCopy:
     """The copy, without the letters, plans and receipts: they are about people all through."""
     mask = Masker(events, known)
     words = JournalWords(events[0])
     old = sum(header_of(event) is None for event in events)
-    told = (canonical(_entry(event, mask, old)) for event in events)
-    made = {
-        JOURNAL: lines(told),
-        JOURNAL_TEXT: lines(mask.text(words.line(event)) for event in events),
-    }
+    made: dict[str, list[str]] = {JOURNAL: [], JOURNAL_TEXT: []}
+    for event in counted(progress, _("Masking the entries"), events, len(events)):
+        made[JOURNAL].append(canonical(_entry(event, mask, old)))
+        made[JOURNAL_TEXT].append(mask.text(words.line(event)))
+    files = {name: lines(texts) for name, texts in made.items()}
     whole = about(events, version)
     head = whole.head if old < len(events) else None
-    made |= around(whole._replace(head=head, title=mask.text(whole.title), masked=True), made)
+    files |= around(whole._replace(head=head, title=mask.text(whole.title), masked=True), files)
     id_ = events[0].stream
     loose = min(old + 1, len(events)) if old else 0
-    return MaskedCopy(made, mask.counts, loose, Masker(events, known).text(id_) != id_)
+    return MaskedCopy(files, mask.counts, loose, Masker(events, known).text(id_) != id_)
 
 
 def header_of(event: Event) -> str | None:
