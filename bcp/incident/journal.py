@@ -182,7 +182,9 @@ def start(log: Log, stream: str, entry: Entry) -> IncidentJournal:
 def open_incidents(log: Log, kind: str) -> list[str]:
     """The ids of the incidents (or drills) that are not closed and go on here, oldest first."""
     over = set(log.streams(CLOSED))
-    over.update(stream for stream in log.streams(PEN_ENDED) if _is_elsewhere(log, stream))
+    # What is closed is over wherever it goes on: only of the others the journal is read.
+    given = [stream for stream in log.streams(PEN_ENDED) if stream not in over]
+    over.update(stream for stream in given if _is_elsewhere(log, stream))
     return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
 
 

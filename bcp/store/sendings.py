@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bcp.event import stamp
-from bcp.store.part import StorePart, typed
+from bcp.store.part import StorePart, text, typed
 
 _ANY = "SELECT 1 FROM campaigns WHERE incident = ? LIMIT 1"
 _TO_GO_ON = """
@@ -37,6 +37,10 @@ class SendingStates(StorePart):
     def any(self, incident: str) -> bool:
         """Whether something was ever sent, or is to be, in an incident."""
         return bool(self._rows(_ANY, (incident,)))
+
+    def incidents(self) -> frozenset[str]:
+        """The incidents in which something was ever sent, or is to be."""
+        return frozenset(self._kept("SELECT DISTINCT incident FROM campaigns", (), text))
 
     def states(self, campaign: str) -> Sequence[LetterState]:
         """The letters of a sending."""

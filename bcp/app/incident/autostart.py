@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bcp.app.incident.summaries import summaries
 from bcp.app.session import Session
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.span import since_when
-from bcp.incident.journal import STARTED, books, of_kind
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
 
@@ -46,10 +46,7 @@ def begin_auto(
 
 def _was_met(session: Session, runbook: str, since: datetime) -> bool:
     """Whether the last incident of `runbook` is open, or was so at some time since."""
-    for book in books(
-        session.log, reversed(of_kind(session.log.streams(STARTED), "incident")), session.remark
-    ):
-        incident = book.incident
+    for incident in reversed(summaries(session, "incident")):
         if incident.runbook == runbook:
             return incident.closed_at is None or incident.closed_at >= since
     return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bcp.app.incident import anchor, coverage, leftovers
 from bcp.app.incident.run import Walked, run_on
 from bcp.app.incident.shell import Shell
+from bcp.app.incident.summaries import keep
 from bcp.app.session import Session
 from bcp.command_words import one_each
 from bcp.errors import InputError, PersonNeeded, SomethingDue
@@ -80,6 +81,7 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     for what in leftovers.let_go(session, book, by):
         session.remark(_("stays as it is, for no step takes it back: {what}").format(what=what))
     anchor.give_at_end(session, book.incident)
+    keep(session, book.incident)
     return Closing(walked)
 
 

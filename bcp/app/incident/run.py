@@ -12,6 +12,7 @@ from bcp.action.base import Checks, Diagnosed, Look, State, Tools
 from bcp.action.letters import Letters
 from bcp.app.incident.shell import Shell
 from bcp.app.incident.standing import Believer
+from bcp.app.incident.summaries import keep
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
@@ -58,7 +59,9 @@ def run(
     session.leads(book.incident)
     if book.incident.closed_at is None and not book.incident.handed_over:
         session.stores.refuse_copy(book.incident.id)
-    return run_on(session, book, by, shell, answers, mended=session.mend_record(book.incident.id))
+    walked = run_on(session, book, by, shell, answers, mended=session.mend_record(book.incident.id))
+    keep(session, walked.incident)
+    return walked
 
 
 def run_on(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from bcp.app.incident import anchor, leftovers
 from bcp.app.incident.run import Walked, run_on
 from bcp.app.incident.shell import Shell
+from bcp.app.incident.summaries import summaries
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident import standdown
 from bcp.incident.aim import UndoOf
-from bcp.incident.journal import STARTED, IncidentJournal, books, of_kind
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Measure
 
 
@@ -69,9 +70,7 @@ def _found(session: Session, kind: str, name: str) -> str | None:
 
     None where it is in none: then the only open one is meant, else the last. Raises InputError where several are meant.
     """
-    streams = of_kind(session.log.streams(STARTED), kind)
-    every = [book.incident for book in books(session.log, streams, session.remark)]
-    having = [each for each in every if any(name == measure.step.id for measure in each.in_force())]
+    having = [each for each in summaries(session, kind) if name in each.measures]
     is_open = [each for each in having if each.closed_at is None and not each.handed_over]
     meant = is_open if len(is_open) == 1 else having
     if len(meant) > 1:

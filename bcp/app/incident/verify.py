@@ -7,12 +7,14 @@ than the journal, or says something else, is a finding.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.incident.anchor import files
 from bcp.app.incident.kept_heads import kept_heads, receipts
+from bcp.app.incident.summaries import contradicts
 from bcp.app.session import Session
 from bcp.chain import proven
 from bcp.errors import ChainBroken, InputError, StoreError, TooNew
@@ -21,6 +23,7 @@ from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.incident.evidence.verify import LEAST, bare_head
+from bcp.incident.fold import fold
 from bcp.incident.journal import PEN_ENDED, STARTED, of_kind
 from bcp.incident.journal_text import TextDifference
 from bcp.progress import Progress, counted
@@ -161,6 +164,7 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
     if events:
         with session.progress.task(_("Comparing journal.txt")):
             _look_at_text(session, events, findings, remarks)
+        _look_at_summary(session, events, findings)
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
@@ -235,6 +239,15 @@ def _look_at_text(session: Session, events: Sequence[Event], findings: list[str]
     elif found:
         words = _("journal.txt lacks the last lines, from #{number} on; to complete it: bcp incident resume")
         remarks.append(words.format(number=found.missing[0]))
+
+
+def _look_at_summary(session: Session, events: Sequence[Event], findings: list[str]) -> None:
+    """Compare what is kept of it for the list with what the journal says; one of before is no finding: it is unused."""
+    with suppress(StoreError, TooNew, ValueError):
+        if contradicts(session, fold(events)):
+            words = _("the list shows something else of it than the log says; to correct the list: {command}")
+            noun = "drill" if events[0].stream.startswith("drill-") else "incident"
+            findings.append(words.format(command=f"bcp {noun} resume --incident {events[0].stream}"))
 
 
 def _difference(found: TextDifference) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.app.book import book_of, doer_of
-from bcp.app.incident.find import every
+from bcp.app.incident.find import read
+from bcp.app.incident.summaries import summaries
 from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import followup
 from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
+from bcp.progress import UNWATCHED, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ def done(session: Session, asked: str | None, name: str, by: str | None, note: s
     followup.done(book, name, doer_of(session, book, by), note)
 
 
-def follow_ups(session: Session, asked: str | None) -> list[FollowUpOf]:
+def follow_ups(session: Session, asked: str | None, progress: Progress = UNWATCHED) -> list[FollowUpOf]:
     """Those of one incident, or the open ones of all, the most urgent first."""
     if asked is not None:
         return _of(session, book_of(session, asked).incident)
+    to_mend = [each for each in summaries(session, "incident", progress) if each.mend_by is not None]
     found = [
         each
-        for incident in every(session, "incident")
+        for incident in read(session, to_mend)
         for each in _of(session, incident)
         if each.follow_up.done_at is None
     ]

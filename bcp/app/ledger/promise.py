@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.app.book import book_of, doer_of, typist_of
-from bcp.app.incident.find import every
+from bcp.app.incident.find import read
 from bcp.app.incident.settle import moment_of
+from bcp.app.incident.summaries import summaries
 from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import promising
+from bcp.progress import UNWATCHED, Progress
 from bcp.promise.record import ProviderRecord, records
 
 
@@ -70,7 +72,8 @@ def settle(
     )
 
 
-def providers(session: Session) -> list[ProviderRecord]:
+def providers(session: Session, progress: Progress = UNWATCHED) -> list[ProviderRecord]:
     """How each provider kept its promises, over all incidents."""
-    promises = [list(each.promises.values()) for each in every(session, "incident")]
+    of_some = [each for each in summaries(session, "incident", progress) if each.promises]
+    promises = (list(each.promises.values()) for each in read(session, of_some))
     return records(promises, session.clock.now())

@@ -9,6 +9,7 @@ from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext, kind_of
 from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.event import unseal
 from bcp.i18n import _
@@ -52,16 +53,17 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
 
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
-    from bcp.app.incident.find import every
+    from bcp.app.incident.find import listed
+    from bcp.app.incident.summaries import summaries
     from bcp.app.stood import stood
     from bcp.cli.incident import show
 
-    kind = kind_of(context)
-    found = every(context.obj, kind)
+    session, kind = context.obj, kind_of(context)
+    found = summaries(session, kind, at_terminal())
     if as_json:
-        show_json([show.summary(incident) for incident in found])
+        show_json([show.as_data(incident) for incident in found])
         return Exit.OK
-    show.list_of(found, kind, context.obj.clock.now(), stood(context.obj))
+    show.list_of(listed(session, found), kind, session.clock.now(), stood(session))
     return Exit.OK
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from bcp.app.incident.find import Listed
 from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
 from bcp.app.stood import Stood, stood, stood_of
 from bcp.cli.incident.owed import show_owed
 from bcp.cli.incident.steps import show_steps
 from bcp.cli.terminal.output import next_lines, out, picked, rows_of, say, show, show_json, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.cli.terminal.seen import stood_lines
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -20,6 +22,7 @@ from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.posted import said as said_posted
 from bcp.incident.posted import still_up, taken_down
 from bcp.incident.state import Incident
+from bcp.incident.summary import IncidentSummary
 from bcp.incident.text import title_of, undo_command, why_failed
 from bcp.incident.view import Running, time_left, what_next
 from bcp.times import local, local_clock, say_duration
@@ -176,12 +179,12 @@ def ends_of(incident: Incident) -> list[str]:
     ]
 
 
-def summary(incident: Incident) -> dict[str, Any]:
+def as_data(incident: IncidentSummary) -> dict[str, Any]:
     """One incident in the list as data: `{id, kind, runbook, title, opened_at, closed_at, state, measures: [step]}`."""
     return {
         **picked(incident, "id", "kind", "runbook", "title", "opened_at", "closed_at"),
         "state": "closed" if incident.closed_at else "handed-over" if incident.handed_over else "open",
-        "measures": [measure.step.id for measure in incident.in_force()],
+        "measures": incident.measures,
     }
 
 
@@ -190,13 +193,11 @@ def none_yet(kind: str) -> str:
     return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
 
 
-def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: Sequence[Stood]) -> None:
+def list_of(found: Iterable[Listed], kind: str, now: datetime, looks: Sequence[Stood]) -> None:
     """All of them with the measures that are still in force."""
-    if not incidents:
-        say(none_yet(kind))
-        show_next((f"bcp {kind} start",))
-        return
-    for incident in incidents:
+    going, ends, last = list[str](), list[str](), ""
+    for each in found:
+        incident, last = each.summary, each.summary.id
         state = (
             _("closed {time}").format(time=local(incident.closed_at, incident.zone))
             if incident.closed_at
@@ -207,11 +208,16 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: Sequ
         mark = "DRILL · " if incident.drill else ""
         show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
         show(f"    {local(incident.opened_at, incident.zone)} · {state}")
-        measures(incident, now, looks)
-        texts_up(incident, now)
-    going = [f"bcp {kind} resume --incident {each.id}" for each in incidents if not each.closed_at]
-    ends = [command for each in incidents for command in ends_of(each)]
-    show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
+        going += [] if incident.closed_at else [f"bcp {kind} resume --incident {last}"]
+        if each.incident is not None:
+            measures(each.incident, now, looks)
+            texts_up(each.incident, now)
+            ends += ends_of(each.incident)
+    if not last:
+        say(none_yet(kind))
+        show_next((f"bcp {kind} start",))
+        return
+    show_next((*going, *ends) or (f"bcp {kind} log --incident {last}",))
 
 
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
@@ -252,7 +258,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    found, looks = unfinished(session, kind), stood(session)
+    found, looks = unfinished(session, kind, at_terminal()), stood(session)
     _left_over(session, [each for each in looks if each.is_red and not each.incident])
     for each in found:
         out.print(f"{each.incident.id}:")

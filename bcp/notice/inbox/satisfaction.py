@@ -31,9 +31,14 @@ class SatisfactionAnswer:
     at: datetime
 
 
+def is_time(closed_at: datetime, now: datetime) -> bool:
+    """Whether an incident that was closed then is over long enough, and not for too long."""
+    return AFTER <= now - closed_at < UNTIL
+
+
 def due(closed_at: datetime | None, campaigns: Iterable[Campaign], now: datetime) -> bool:
     """Whether the follow-up should go out: clients were told, all is over for a while, and nobody asked yet."""
     kinds = {one.kind for one in campaigns if one.audience != "staff"}
-    if closed_at is None or not AFTER <= now - closed_at < UNTIL:
+    if closed_at is None or not is_time(closed_at, now):
         return False
     return bool(kinds & {"down", "update", "number"}) and "follow-up" not in kinds
