@@ -23,6 +23,7 @@ from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load
 from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
+    "ANY",
     "KEY",
     "LoadedModel",
     "Reader",
@@ -166,10 +167,22 @@ def yaml_files(folder: Path) -> list[Path]:
     return [folder / name for name in names if name not in ENDINGS]
 
 
-def _meant(kind: str, path: Path, text: str) -> str:
-    """The name of the thing in a file that cannot be used: what its line `kind:` says, else the name of the file."""
-    found = re.search(rf"^{kind}\s*:\s*[\"']?([a-z0-9][a-z0-9-]*)", text, re.MULTILINE)
-    return found[1] if found else path.stem
+ANY = "*"
+"""In the place of a name in `Reader.unusable`: what the file holds cannot be known, so it may be any of them."""
+
+
+def _meant(kind: str, path: Path, text: str) -> tuple[str, ...]:
+    """The name of the thing in a file that cannot be used, as its line `kind:` says; else that of the file, and any."""
+    found = re.search(rf"^{kind}\s*:\s*[\"']?([a-z0-9][a-z0-9-]*)[\"']?\s*(?:#.*)?$", text, re.MULTILINE)
+    return (found[1],) if found else (path.stem, ANY)
+
+
+def _roughly(path: Path) -> str:
+    """The text of a file in which some letters cannot be read."""
+    try:
+        return load(path).decode("utf-8", "replace").replace("\r", "\n")
+    except (OSError, Unreadable):
+        return ""
 
 
 class LoadedModel(NamedTuple, Generic[M]):
@@ -183,7 +196,7 @@ class Reader:
     """Gathers the mistakes of many files, so that all are told at once.
 
     `texts` are the files that were read, by their names in the office folder, as they were at that moment. `unusable`
-    are the things that are there and have a mistake of their own, by kind and name: the file of each.
+    are the things that are there and have a mistake of their own, by kind and name (or `ANY`): the file of each.
     """
 
     def __init__(self) -> None:
@@ -234,7 +247,8 @@ class Reader:
             document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None
             if document is None or model is None:
-                self.unusable[kind, _meant(kind, path, self.texts.get(shown, ""))] = shown
+                text = self.texts[shown] if shown in self.texts else _roughly(path)
+                self.unusable.update(((kind, name), shown) for name in _meant(kind, path, text))
                 continue
             name = getattr(model, kind)
             if name in found:
@@ -243,6 +257,10 @@ class Reader:
                 continue
             found[name] = LoadedModel(model, document)
         return found
+
+    def may_hold(self, kind: str, name: str) -> bool:
+        """Whether a file with a mistake of its own holds, or may hold, the thing of that kind and name."""
+        return (kind, name) in self.unusable or (kind, ANY) in self.unusable
 
     def add(self, mistake: Mistake) -> None:
         """One mistake more."""

@@ -16,7 +16,7 @@ from bcp.notice.channel.kinds.file import Files
 from bcp.notice.channel.kinds.smtp import Login
 from bcp.outside import MailServer
 from bcp.yaml.keyed import Chosen, choose, fail, told
-from bcp.yaml.source import Reader
+from bcp.yaml.source import ANY, Reader
 from bcp.yaml.types import Host, Id, Line, Model
 
 FILE = "channels.yaml"
@@ -107,5 +107,6 @@ def load(office: Path, reader: Reader) -> Ways:
     document = reader.document(path, FILE)
     found = reader.model(document, ChannelsFile) if document else None
     if found is None:
+        reader.unusable["channel", ANY] = FILE
         return Ways({"file": Files()})
     return Ways({one.channel: one.way for one in found.channels}, found.inbox)
