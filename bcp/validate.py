@@ -54,7 +54,7 @@ class OfficeConfig:
     slips: tuple[Mistake, ...] = ()
     unusable: Mapping[tuple[str, str], str] = field(default_factory=dict)
     contacts: Contacts = field(default=Contacts(()), repr=False)
-    ways: Ways = Ways({})
+    ways: Ways = field(default_factory=lambda: Ways({}))
 
 
 def load(folder: Path) -> OfficeConfig:
@@ -81,7 +81,8 @@ def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeC
     contacts = load_contacts(folder, office.country)
     reader.mistakes.extend(contacts.mistakes)
     # A group may be named in nothing but the cell, or the file, that cannot be read.
-    reader.unusable.update({("audience", ANY): each.file for each in contacts.mistakes})
+    for mistake in contacts.mistakes[:1]:
+        reader.unusable["audience", ANY] = mistake.file
     audible = tuple(sorted({*audiences(contacts.all, folder), *known}))
     whole = OfficeConfig(
         folder,

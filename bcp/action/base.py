@@ -249,6 +249,10 @@ class Action(Model):
         """The longest that this takes by itself, without the person."""
         return timedelta(0)
 
+    def least(self) -> timedelta:
+        """The time that passes in any case while it is carried out."""
+        return timedelta(0)
+
     def run(self, tools: Tools) -> Deed:
         """Do it."""
         raise TypeError(f"{type(self).__name__} does nothing")

@@ -22,6 +22,8 @@ REACH = "phone"
 """The activity by which clients reach us."""
 UNREACHABLE_SINCE, REACHABLE = "unreachable_since", "reachable"
 DOWN_SINCE, RESTORED_AT = "down_since", "restored_at"
+ABOUT_ALL = (UNREACHABLE_SINCE, REACHABLE, DOWN_SINCE, RESTORED_AT)
+"""Facts that the clocks go by in every office."""
 
 
 class Downtime(NamedTuple):
@@ -87,11 +89,11 @@ def concerns(incident: Incident, activity: str) -> bool:
     begun = {incident.runbook, *(phase.runbook for phase in incident.phases)}
     if any(activity in plans[name].about() for name in begun):
         return True
-    own = _own_facts(activity)
+    own = own_facts(activity)
     return any(said.name in own and not said.step for said in incident.answered)
 
 
-def _own_facts(activity: str) -> set[str]:
+def own_facts(activity: str) -> set[str]:
     """The facts that are about one activity and no other."""
     of_reach = {UNREACHABLE_SINCE, REACHABLE} if activity == REACH else set()
     return {_down_since(activity), _works(activity), *of_reach}

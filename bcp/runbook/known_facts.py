@@ -12,7 +12,7 @@ from bcp.runbook.model import Acting, Condition, Step
 from bcp.yaml.near import did_you_mean, near_or_all
 from bcp.yaml.source import YamlDocument
 
-_ANY = "*"
+ANY_FACT = "*"
 """Stands for every fact, in the place of those of a runbook that cannot be read."""
 
 
@@ -50,7 +50,7 @@ def facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]
     if name in entered:
         return found
     if name not in runbooks:
-        return {_ANY: Fact(_ANY)}
+        return {ANY_FACT: Fact(ANY_FACT)}
     for _loc, act in runbooks[name].model.acts():
         learn_from(found, act)
         for ref in act.action.refs():
@@ -61,7 +61,7 @@ def facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]
 
 def lacks(known: Mapping[str, Fact], name: str) -> bool:
     """Whether no earlier step sets a fact; nobody knows where one of them enters a runbook that cannot be read."""
-    return name not in known and _ANY not in known
+    return name not in known and ANY_FACT not in known
 
 
 def unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
@@ -77,7 +77,8 @@ def never_holds(
     document: YamlDocument, loc: Loc, condition: Condition, known: Mapping[str, Fact]
 ) -> Iterator[Mistake]:
     """The values of a condition that can never be: nothing leads to its step by them."""
-    possible, subject = ("up", "down"), "a check"
+    possible: tuple[str, ...] = ("up", "down")
+    subject = "a check"
     if condition.fact is not None:
         if condition.fact not in known:
             if lacks(known, condition.fact):
