@@ -34,7 +34,8 @@ from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Step
 from bcp.runbook.plan import enters
 from bcp.yaml.near import did_you_mean, near_or_all
-from bcp.yaml.source import ANY, Reader, YamlDocument
+from bcp.yaml.source import Reader, YamlDocument
+from bcp.yaml.unread import ANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bcp.runbook.model import Runbook, Step
 from bcp.runbook.plan import reach
 from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.near import did_you_mean
-from bcp.yaml.source import ANY, Reader
+from bcp.yaml.source import Reader
+from bcp.yaml.unread import ANY
 
 
 @dataclass(frozen=True, slots=True)

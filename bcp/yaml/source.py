@@ -21,9 +21,9 @@ from bcp.yaml.field import Loc
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
 from bcp.yaml.tree import Scalar, Tree, build
+from bcp.yaml.unread import ANY, meant
 
 __all__ = [
-    "ANY",
     "KEY",
     "LoadedModel",
     "Reader",
@@ -167,24 +167,6 @@ def yaml_files(folder: Path) -> list[Path]:
     return [folder / name for name in names if name not in ENDINGS]
 
 
-ANY = "*"
-"""In the place of a name in `Reader.unusable`: what the file holds cannot be known, so it may be any of them."""
-
-
-def _meant(kind: str, path: Path, text: str) -> tuple[str, ...]:
-    """The name of the thing in a file that cannot be used, as its line `kind:` says; else that of the file, and any."""
-    found = re.search(rf"^{kind}\s*:\s*[\"']?([a-z0-9][a-z0-9-]*)[\"']?\s*(?:#.*)?$", text, re.MULTILINE)
-    return (found[1],) if found else (path.stem, ANY)
-
-
-def _roughly(path: Path) -> str:
-    """The text of a file in which some letters cannot be read."""
-    try:
-        return load(path).decode("utf-8", "replace").replace("\r", "\n")
-    except (OSError, Unreadable):
-        return ""
-
-
 class LoadedModel(NamedTuple, Generic[M]):
     """A model, and the file that it was read from."""
 
@@ -247,8 +229,8 @@ class Reader:
             document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None
             if document is None or model is None:
-                text = self.texts[shown] if shown in self.texts else _roughly(path)
-                self.unusable.update(((kind, name), shown) for name in _meant(kind, path, text))
+                names = meant(kind, path, self.texts.get(shown))
+                self.unusable.update(((kind, name), shown) for name in names)
                 continue
             name = getattr(model, kind)
             if name in found:

@@ -16,8 +16,9 @@ from bcp.notice.channel.kinds.file import Files
 from bcp.notice.channel.kinds.smtp import Login
 from bcp.outside import MailServer
 from bcp.yaml.keyed import Chosen, choose, fail, told
-from bcp.yaml.source import ANY, Reader
+from bcp.yaml.source import Reader
 from bcp.yaml.types import Host, Id, Line, Model
+from bcp.yaml.unread import ANY
 
 FILE = "channels.yaml"
 _PACKAGE = "bcp.notice.channel.kinds"
