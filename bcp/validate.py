@@ -12,33 +12,38 @@ from bcp.check.load import LoadedCheck, way_back
 from bcp.check.load import load as load_checks
 from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
+from bcp.contact.model import Contacts
 from bcp.errors import Mistake
-from bcp.fact import FOUND, Fact
+from bcp.fact import Fact
 from bcp.fact_template import mentions
 from bcp.lever.place.advice import place_advice
 from bcp.notice.channel.channels import FILE as CHANNELS_FILE
+from bcp.notice.channel.channels import Ways
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
 from bcp.notice.text.model import Notice
-from bcp.notice.text.placeholders import facts_of
+from bcp.notice.text.placeholders import facts_of as facts_said
 from bcp.office.find import FILE as OFFICE_FILE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.office_programs import program_advice
 from bcp.runbook.activity_names import misspelt
+from bcp.runbook.known_facts import facts_of, lacks, learn, learn_from, never_holds, unknown_fact
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
-from bcp.runbook.model import Acting, Condition, Step
+from bcp.runbook.model import Acting, Step
 from bcp.runbook.plan import enters
 from bcp.yaml.near import did_you_mean, near_or_all
 from bcp.yaml.source import Reader, YamlDocument
+from bcp.yaml.unread import ANY
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeConfig:
     """Everything that an office folder says; `slips` are the mistakes in files that a command can do without.
 
-    `unusable` are the things that are there and have a mistake of their own, by kind and name: the file of each.
+    `unusable` are the things that are there and have a mistake of their own, by kind and name (or `ANY`): the file of
+    each.
     """
 
     folder: Path
@@ -49,6 +54,8 @@ class OfficeConfig:
     audiences: tuple[str, ...]
     slips: tuple[Mistake, ...] = ()
     unusable: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    contacts: Contacts = field(default=Contacts(()), repr=False)
+    ways: Ways = field(default_factory=lambda: Ways({}))
 
 
 def load(folder: Path) -> OfficeConfig:
@@ -69,13 +76,26 @@ def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeC
     checks = load_checks(folder, reader)
     runbooks = load_runbooks(folder, reader)
     notices = load_notices(folder, reader)
-    load_channels(folder, reader)
+    ways = load_channels(folder, reader)
     if office is None:
         return None
     contacts = load_contacts(folder, office.country)
     reader.mistakes.extend(contacts.mistakes)
+    # A group may be named in nothing but the cell, or the file, that cannot be read.
+    for mistake in contacts.mistakes[:1]:
+        reader.unusable["audience", ANY] = mistake.file
     audible = tuple(sorted({*audiences(contacts.all, folder), *known}))
-    whole = OfficeConfig(folder, office, runbooks, checks, notices, audible, unusable=reader.unusable)
+    whole = OfficeConfig(
+        folder,
+        office,
+        runbooks,
+        checks,
+        notices,
+        audible,
+        unusable=reader.unusable,
+        contacts=contacts,
+        ways=ways,
+    )
     names = _names(whole)
     for loaded in runbooks.values():
         reader.mistakes += _runbook(loaded, names, runbooks)
@@ -116,8 +136,6 @@ def advice(whole: OfficeConfig) -> list[Mistake]:
 
 
 Names = Mapping[str, Iterable[str]]
-_ANY = "*"
-"""Stands for every fact, in the place of those of a runbook that cannot be read."""
 _ACTIVITIES = "activities"
 
 
@@ -125,13 +143,15 @@ def _names(whole: OfficeConfig) -> Names:
     """Everything that can be pointed to, by its kind; and the facts that each notice needs."""
     office = whole.office
     needs = {
-        _needs(name): [fact for version in notice.versions.values() for fact in facts_of(version)]
+        _needs(name): [fact for version in notice.versions.values() for fact in facts_said(version)]
         for name, notice in whole.notices.items()
     }
-    broken = {_file_of(kind, name): [file] for (kind, name), file in whole.unusable.items()}
+    unread: dict[str, list[str]] = {}
+    for kind, name in whole.unusable:
+        unread.setdefault(_unread(kind), []).append(name)
     return {
         **needs,
-        **broken,
+        **unread,
         _ACTIVITIES: [each.activity for each in office.activities],
         "role": [role.role for role in office.roles],
         "person": [person.person for person in office.people],
@@ -142,6 +162,7 @@ def _names(whole: OfficeConfig) -> Names:
         "check": list(whole.checks),
         "notice": list(whole.notices),
         "audience": list(whole.audiences),
+        "channel": list(whole.ways.channels),
     }
 
 
@@ -149,8 +170,8 @@ def _needs(notice: str) -> str:
     return f"facts of {notice}"
 
 
-def _file_of(kind: str, name: str) -> str:
-    return f"file of the {kind} {name}"
+def _unread(kind: str) -> str:
+    return f"{kind} in a file with a mistake"
 
 
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
@@ -169,7 +190,7 @@ def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedR
                 yield document.mistake(
                     (*loc, act.kind, *ref.at), words, "let one of them end without the other"
                 )
-            known.update(_facts_of(ref.name, runbooks, {runbook.runbook}))
+            learn(known, facts_of(ref.name, runbooks, {runbook.runbook}))
     for index, decision in enumerate(runbook.decisions):
         if decision.who is not None:
             yield from _named(document, ("decisions", index, "who"), Ref("role", decision.who), names)
@@ -196,72 +217,28 @@ def _act(
     for ref in act.action.refs():
         yield from _named(document, (*loc, act.kind, *ref.at), ref, names)
         for fact in dict.fromkeys(names.get(_needs(ref.name), ()) if ref.kind == "notice" else ()):
-            if _lacks(known, fact) and fact not in own:
+            if lacks(known, fact) and fact not in own:
                 words = f'the notice "{ref.name}" says the fact "{fact}", which no earlier step sets'
                 hint = did_you_mean(fact, known) or f"let an earlier step ask for {fact}"
                 yield document.mistake((*loc, act.kind, *ref.at), words, hint)
     if isinstance(act, Step) and act.only_if is not None:
-        yield from _condition(document, (*loc, "only_if"), act.only_if, names, known)
+        if act.only_if.check is not None:
+            yield from _named(document, (*loc, "only_if", "check"), Ref("check", act.only_if.check), names)
+        yield from never_holds(document, (*loc, "only_if"), act.only_if, known)
     texts: list[tuple[Loc, str]] = [(("title",), act.title), (("by_hand",), act.by_hand)]
     texts += [((act.kind, *at), text) for at, text in act.action.texts()]
     for at, text in texts:
         for name in mentions(text):
-            if _lacks(known, name):
-                yield _unknown_fact(document, (*loc, *at), name, known)
-    known.update(_set_by(act))
-    if isinstance(act, Step):
-        for name, value in act.sets.items():
-            before = known[name].choices if name in known else ()
-            known[name] = Fact(name, type="text", choices=(*before, value))
-
-
-def _set_by(act: Acting) -> dict[str, Fact]:
-    """The facts that an action sets; what this computer finds stays known by a name of its own."""
-    own = {fact.name: fact for fact in act.action.facts()}
-    return own | {name + FOUND: fact for name, fact in own.items() if act.action.finds}
-
-
-def _condition(
-    document: YamlDocument, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
-) -> Iterator[Mistake]:
-    if condition.check is not None:
-        yield from _named(document, (*loc, "check"), Ref("check", condition.check), names)
-        possible: tuple[str, ...] = ("up", "down")
-        subject = "a check"
-    else:
-        assert condition.fact is not None
-        if condition.fact not in known:
-            if _lacks(known, condition.fact):
-                yield _unknown_fact(document, (*loc, "fact"), condition.fact, known)
-            return
-        possible = known[condition.fact].values
-        subject = f'the fact "{condition.fact}"'
-    for value in condition.values:
-        if possible and value not in possible:
-            words = f'{subject} is never "{value}"'
-            yield document.mistake((*loc, "is"), words, near_or_all(value, possible, "possible"))
-
-
-def _lacks(known: Mapping[str, Fact], name: str) -> bool:
-    """Whether no earlier step sets a fact; nobody knows where one of them enters a runbook that cannot be read."""
-    return name not in known and _ANY not in known
-
-
-def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
-    hint = (
-        did_you_mean(name, known)
-        or f"let an earlier step ask for it: ask: {{questions: [{{fact: {name}, …}}]}}"
-    )
-    return document.mistake(loc, f'no earlier step sets the fact "{name}"', hint)
+            if lacks(known, name):
+                yield unknown_fact(document, (*loc, *at), name, known)
+    learn_from(known, act)
 
 
 def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
+    """That there is no such thing; where a file with a mistake of its own may hold it, that one tells."""
     known = list(names.get(ref.kind, ()))
-    if ref.name in known:
-        return
-    for file in names.get(_file_of(ref.kind, ref.name), ()):
-        words = f'the {ref.kind} "{ref.name}" cannot be used: there is a mistake in {file}'
-        yield document.mistake(loc, words, f"correct {file} first")
+    unread = names.get(_unread(ref.kind), ())
+    if ref.name in known or ref.name in unread or ANY in unread:
         return
     hint = near_or_all(ref.name, known, f"{ref.kind}s")
     yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
@@ -278,20 +255,3 @@ def _about(document: YamlDocument, loc: Loc, step: Step, names: Names) -> Iterat
 def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
     """The runbooks that the steps of one enter."""
     return list(enters(runbooks[name].model)) if name in runbooks else []
-
-
-def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]) -> dict[str, Fact]:
-    """The facts that a sub-runbook, and those that it enters, may set."""
-    found: dict[str, Fact] = {}
-    if name in entered:
-        return found
-    if name not in runbooks:
-        return {_ANY: Fact(_ANY)}
-    for _loc, act in runbooks[name].model.acts():
-        found.update(_set_by(act))
-        if isinstance(act, Step):
-            found.update({key: Fact(key, choices=(value,)) for key, value in act.sets.items()})
-        for ref in act.action.refs():
-            if ref.kind == "runbook":
-                found.update(_facts_of(ref.name, runbooks, {*entered, name}))
-    return found

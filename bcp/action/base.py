@@ -27,7 +27,7 @@ from bcp.yaml.types import Model
 
 State = Literal["up", "down", "inconclusive"]
 RefKind = Literal[
-    "check", "runbook", "notice", "line", "number", "place", "audience", "role", "person", "fact"
+    "check", "runbook", "notice", "line", "number", "place", "audience", "channel", "role", "person", "fact"
 ]
 Loc = tuple[str | int, ...]
 
@@ -233,12 +233,24 @@ class Action(Model):
         """What works, and would be safer in another way."""
         return ()
 
+    def switches_on(self) -> str:
+        """What stays switched on behind it until something ends it, by one name; nothing where it leaves nothing."""
+        return ""
+
+    def switches_off(self) -> str:
+        """What it ends, by the name that `switches_on` has for it."""
+        return ""
+
     def is_repeatable(self) -> bool:
         """Whether doing it a second time does no harm."""
         return False
 
     def length(self) -> timedelta:
         """The longest that this takes by itself, without the person."""
+        return timedelta(0)
+
+    def least(self) -> timedelta:
+        """The time that passes in any case while it is carried out."""
         return timedelta(0)
 
     def run(self, tools: Tools) -> Deed:

@@ -55,7 +55,10 @@ def keep(session: Session, whole: OfficeConfig, reader: Reader, makes_folder: bo
     """
     if any(not mistake.file.startswith(f"{CONTACTS}/") for mistake in reader.mistakes):
         return
-    content = {"files": reader.texts, "audiences": _audiences(whole)}
+    named = _named_audiences(whole)
+    if not named <= set(whole.audiences):
+        return
+    content = {"files": reader.texts, "audiences": sorted(named)}
     with suppress(StoreError):
         keep_texts(session, FILE, content, makes_folder=makes_folder)
 
@@ -70,13 +73,12 @@ def find(session: Session) -> LastValid | None:
     return LastValid(moment(told["at"]), whole, told["files"], reader.mistakes) if whole is not None else None
 
 
-def _audiences(whole: OfficeConfig) -> list[str]:
+def _named_audiences(whole: OfficeConfig) -> set[str]:
     """The audiences that the plans name: no others, for those may say who is a client."""
-    named = {
+    return {
         ref.name
         for loaded in whole.runbooks.values()
         for _loc, act in loaded.model.acts()
         for ref in act.action.refs()
         if ref.kind == "audience"
     }
-    return sorted(named & set(whole.audiences))

@@ -16,6 +16,7 @@ from bcp.runbook.plan import reach
 from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
+from bcp.yaml.unread import ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,9 @@ def _unusable(runbook: Runbook, whole: OfficeConfig) -> Iterator[str]:
     """The files, or their folder, of what a runbook points to and cannot have, because there is a mistake in them."""
     usable = {"runbook": whole.runbooks, "check": whole.checks, "notice": whole.notices}
     for kind, name in _points_to(runbook):
-        if (kind, name) in whole.unusable and name not in usable[kind]:
-            yield whole.unusable[kind, name]
+        unread = whole.unusable.get((kind, name)) or whole.unusable.get((kind, ANY))
+        if unread is not None and kind in usable and name not in usable[kind]:
+            yield unread
         elif kind == "audience" and name not in whole.audiences:
             yield f"{CONTACTS}/"
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bcp.app.alert.mistakes import watch_mistakes
+from bcp.app.carried_out import review
 from bcp.app.load_office import read_now
+from bcp.app.notice.lint import named_by_plans
+from bcp.app.notice.on_the_day import lacking_then
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
 from bcp.i18n import _
+from bcp.notice.text.load import FOLDER as NOTICES
 from bcp.private import group_id
-from bcp.validate import OfficeConfig
+from bcp.progress import UNWATCHED, Progress
+from bcp.runbook.load import FOLDER as RUNBOOKS
+from bcp.validate import OfficeConfig, advice
 from bcp.yaml.source import Reader
 
 _READ = (".yaml", ".yml")
@@ -21,30 +28,64 @@ _SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
 
 @dataclass(frozen=True, slots=True)
 class ReadOffice:
-    """What the office says (None where bcp.yaml cannot be read), and every mistake."""
+    """What the office says (None where bcp.yaml cannot be read), and every mistake.
+
+    `safer` would be safer in another way, `advice` is what in the plans and their notices deserves a second look, and
+    `lacking` is what would be missing in the letters on the day.
+    """
 
     whole: OfficeConfig | None
     mistakes: list[Mistake]
+    safer: list[Mistake] = field(default_factory=list)
+    advice: list[Mistake] = field(default_factory=list)
+    lacking: list[Mistake] = field(default_factory=list)
 
 
-def read_office(session: Session) -> ReadOffice:
-    """Read every file. Mistakes raise nothing."""
+def read_office(session: Session, *, progress: Progress = UNWATCHED) -> ReadOffice:
+    """Read every file, and whether what it says can be carried out. Mistakes raise nothing."""
     now = read_now(session)
-    more = watch_mistakes(session, now.whole.office) if now.whole is not None else []
-    return ReadOffice(now.whole, [*now.mistakes, *more])
+    if now.whole is None:
+        return ReadOffice(None, now.mistakes)
+    plans = review(session, now.whole, progress=progress)
+    mistakes = [*now.mistakes, *watch_mistakes(session, now.whole.office), *plans.mistakes]
+    told = {each[:4] for each in (*mistakes, *plans.advice)}
+    lacking = [each for each in lacking_then(now.whole) if each[:4] not in told]
+    return ReadOffice(now.whole, mistakes, advice(now.whole), plans.advice, lacking)
 
 
-def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:
-    """The mistakes of one runbook, else of all. Raises InputError where there is none of that name."""
-    found = read_office(session)
-    if runbook is None:
-        return [each for each in found.mistakes if "runbooks/" in each.file]
-    loaded = found.whole.runbooks.get(runbook) if found.whole is not None else None
-    file = loaded.document.shown if loaded is not None else f"runbooks/{runbook}.yaml"
-    own = [each for each in found.mistakes if each.file == file]
-    if loaded is None and not own:
+@dataclass(frozen=True, slots=True)
+class RunbookReading:
+    """What is wrong with runbooks, and what deserves a second look; in them, and in the notices that they name."""
+
+    mistakes: list[Mistake]
+    advice: list[Mistake]
+
+
+def read_runbooks(session: Session, runbook: str | None, *, progress: Progress = UNWATCHED) -> RunbookReading:
+    """One runbook, else all. Raises InputError where there is none of that name."""
+    found = read_office(session, progress=progress)
+    files = _files_of(found.whole, runbook)
+    mistakes = [each for each in found.mistakes if each.file.startswith(files)]
+    is_there = runbook is None or (found.whole is not None and runbook in found.whole.runbooks)
+    if not is_there and not mistakes:
         raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
-    return own
+    return RunbookReading(mistakes, [each for each in found.advice if each.file.startswith(files)])
+
+
+def _files_of(whole: OfficeConfig | None, runbook: str | None) -> tuple[str, ...]:
+    """The beginnings of the names of the files that one runbook, or all, are in, and their notices."""
+    if runbook is None:
+        named = named_by_plans(whole.runbooks.values()) if whole is not None else set()
+        return (f"{RUNBOOKS}/", *_notice_files(named))
+    loaded = whole.runbooks.get(runbook) if whole is not None else None
+    if loaded is None:
+        file = whole.unusable.get(("runbook", runbook)) if whole is not None else None
+        return (file or f"{RUNBOOKS}/{runbook}.yaml",)
+    return (loaded.document.shown, *_notice_files(named_by_plans([loaded])))
+
+
+def _notice_files(names: Iterable[str]) -> Iterator[str]:
+    return (f"{NOTICES}/{name}." for name in names)
 
 
 def knows_group(name: str) -> bool:

@@ -21,7 +21,7 @@ LoadedCheck = LoadedModel[Check]
 def load(office: Path, reader: Reader) -> dict[str, LoadedCheck]:
     """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
     found = reader.folder(office, FOLDER, "check", Check)
-    for mistake in (*_strangers(found), *_circles(found)):
+    for mistake in (*_strangers(found, reader), *_circles(found)):
         reader.add(mistake)
     return found
 
@@ -31,10 +31,11 @@ def files(office: Path) -> list[Path]:
     return yaml_files(office / FOLDER)
 
 
-def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
+def _strangers(found: Mapping[str, LoadedCheck], reader: Reader) -> Iterator[Mistake]:
+    """Checks that nobody wrote; of one with a mistake of its own, or that may be in such a file, that file tells."""
     for loaded in found.values():
         for number, name in enumerate(loaded.model.depends_on):
-            if name not in found:
+            if name not in found and not reader.may_hold("check", name):
                 hint = near_or_all(name, found, "checks")
                 yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
 

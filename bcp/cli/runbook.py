@@ -19,6 +19,7 @@ from bcp.cli.terminal.output import (
     show_mistakes,
     show_next,
 )
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
@@ -78,16 +79,21 @@ def validate(
     as_json: JsonOption = False,
 ) -> int:
     """Read the runbooks and report every mistake with its place."""
-    from bcp.app.validate import runbook_mistakes
+    from bcp.app.validate import read_runbooks
 
-    found = runbook_mistakes(context.obj, runbook)
+    found = read_runbooks(context.obj, runbook, progress=at_terminal())
+    advice = SourceError(found.advice)
     if as_json:
-        show_json({"mistakes": mistakes_as_json(SourceError(found))})
-    elif found:
-        show_mistakes(SourceError(found))
+        mistakes = mistakes_as_json(SourceError(found.mistakes))
+        show_json({"mistakes": mistakes, "remarks": mistakes_as_json(advice)})
+    elif found.mistakes:
+        show_mistakes(SourceError(found.mistakes))
     else:
         say(_("No mistakes."), "green")
-    return Exit.INPUT if found else Exit.OK
+        if found.advice:
+            say(_("This works, and deserves a second look:"), "yellow")
+            show_mistakes(advice)
+    return Exit.INPUT if found.mistakes else Exit.OK
 
 
 @app.command()

@@ -7,9 +7,10 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _, speak
-from bcp.validate import OfficeConfig, advice
+from bcp.validate import OfficeConfig
 
 app = typer.Typer()
 
@@ -17,17 +18,16 @@ app = typer.Typer()
 @app.command()
 def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
-    from bcp.app.notice.on_the_day import lacking_then
     from bcp.app.print.validate_paper import printed_from
     from bcp.app.validate import knows_group, misnamed, never_given_away, read_office
 
     session = context.obj
     source = printed_from(session)
-    read = read_office(session)
+    read = read_office(session, progress=at_terminal())
     whole = read.whole
     error = SourceError(read.mistakes)
     if as_json:
-        remarks = SourceError([*advice(whole), *lacking_then(session, whole)] if whole is not None else [])
+        remarks = SourceError([*read.safer, *read.advice, *read.lacking])
         told = {"mistakes": mistakes_as_json(error), "remarks": mistakes_as_json(remarks)}
         show_json({"office": session.folder, **told})
         return Exit.INPUT if read.mistakes else Exit.OK
@@ -35,12 +35,14 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
         raise error
     speak(whole.office.language)
     say(_counted(whole), "green")
-    if found := advice(whole):
-        say(_("This works, and would be safer in another way:"), "yellow")
-        show_mistakes(SourceError(found))
-    if found := lacking_then(session, whole):
-        say(_("This works now, and would be missing in the letters on the day:"), "yellow")
-        show_mistakes(SourceError(found))
+    for found, words in (
+        (read.safer, _("This works, and would be safer in another way:")),
+        (read.advice, _("This works, and deserves a second look:")),
+        (read.lacking, _("This works now, and would be missing in the letters on the day:")),
+    ):
+        if found:
+            say(words, "yellow")
+            show_mistakes(SourceError(found))
     _say_what_paper_needs(session, whole, source)
     if whole.office.group is not None and not knows_group(whole.office.group):
         words = _(

@@ -3,6 +3,8 @@
 What says so, for an activity such as `phone`: the facts `phone_down_since` (a time) and `phone_works` (yes or no), a
 step with `stops: [phone]` or `restores: [phone]` that is done, and a runbook with `stops: [phone]` that has begun; then
 `down_since` and `restored_at` are about it, too. Of clients who cannot reach us only facts and steps tell.
+
+Where the plan names its `activities:`, the clocks of others are not shown, unless somebody said a fact of one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ REACH = "phone"
 """The activity by which clients reach us."""
 UNREACHABLE_SINCE, REACHABLE = "unreachable_since", "reachable"
 DOWN_SINCE, RESTORED_AT = "down_since", "restored_at"
+ABOUT_ALL = (UNREACHABLE_SINCE, REACHABLE, DOWN_SINCE, RESTORED_AT)
+"""Facts that the clocks go by in every office."""
 
 
 class Downtime(NamedTuple):
@@ -54,7 +58,7 @@ def failed_facts(plan: Plan) -> list[str]:
 
 def reach(incident: Incident, now: datetime) -> Downtime | None:
     """How long clients could not reach us; None where nobody said whether they can."""
-    if not incident.counts(now):
+    if not incident.counts(now) or not concerns(incident, REACH):
         return None
     return _downtime(list(_told(incident, REACH)), incident.closed_at or now, incident.closed_at is None)
 
@@ -63,6 +67,8 @@ def downtimes(incident: Incident, now: datetime) -> dict[str, Downtime]:
     """Of each activity of bcp.yaml that was said to be down: how long it was; without those that never were."""
     found: dict[str, Downtime] = {}
     for name in _activities(incident.plan) if incident.counts(now) else ():
+        if not concerns(incident, name):
+            continue
         told = list(_told(incident, name))
         down = _downtime(
             [*told, *_named(incident, name, told)], incident.closed_at or now, incident.closed_at is None
@@ -70,6 +76,27 @@ def downtimes(incident: Incident, now: datetime) -> dict[str, Downtime]:
         if down is not None and down.since is not None:
             found[name] = down
     return found
+
+
+def concerns(incident: Incident, activity: str) -> bool:
+    """Whether the clocks of an activity are shown: a plan that has begun is about it, or a person said so.
+
+    All of them are where the plan that the incident began with does not say what it is about, as no older one does.
+    """
+    plans = incident.plan.runbooks
+    if plans[incident.runbook].activities is None:
+        return True
+    begun = {incident.runbook, *(phase.runbook for phase in incident.phases)}
+    if any(activity in plans[name].about() for name in begun):
+        return True
+    own = own_facts(activity)
+    return any(said.name in own and not said.step for said in incident.answered)
+
+
+def own_facts(activity: str) -> set[str]:
+    """The facts that are about one activity and no other."""
+    of_reach = {UNREACHABLE_SINCE, REACHABLE} if activity == REACH else set()
+    return {_down_since(activity), _works(activity), *of_reach}
 
 
 def _activities(plan: Plan) -> list[str]:

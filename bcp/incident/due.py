@@ -89,7 +89,7 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
         return lines
     reach = activity.reach(incident, now)
     command = f"bcp {incident.kind} amend --fact reachable"
-    if reach is None and incident.closed_at is None:
+    if reach is None and incident.closed_at is None and activity.concerns(incident, activity.REACH):
         words = _("Whether clients can reach us is not known; if they cannot: {command}")
         lines.append(words.format(command=f"{command}=no"))
     elif reach is not None and reach.goes_on:

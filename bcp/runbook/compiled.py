@@ -212,7 +212,10 @@ class PlanDecision(Frozen):
 
 
 class PlanRunbook(Frozen):
-    """One runbook of the plan; `target` is its RTO, `stops` are the activities that its trouble stops."""
+    """One runbook of the plan; `target` is its RTO, `stops` are the activities that its trouble stops.
+
+    `activities` are those that it is about; None where its author did not say.
+    """
 
     title: str
     when: str
@@ -226,6 +229,12 @@ class PlanRunbook(Frozen):
     stand_down: Sequence[PlanStep] = stored(read=_rows(PlanStep), write=_as_rows)
     decisions: Sequence[PlanDecision] = stored(read=_rows(PlanDecision), write=_as_rows)
     stops: Sequence[str] = stored(default=(), read=tuple, write=list)
+    activities: Sequence[str] | None = stored(default=None, read=tuple, write=list)
+
+    def about(self) -> set[str]:
+        """The activities that it names: as its own, as stopped, or as stopped or restored by a step."""
+        found = {*(self.activities or ()), *self.stops}
+        return found.union(*((*step.stops, *step.restores) for step in self.steps()))
 
     def steps(self) -> list[PlanStep]:
         """Its steps, those of stand-down last; without undos."""

@@ -202,6 +202,11 @@ class Runbook(Model):
         description="activities of bcp.yaml that do not run while this trouble lasts; their times are counted",
         examples=["[internet]"],
     )
+    activities: Activities | None = Field(
+        default=None,
+        description="activities of bcp.yaml that this plan is about; the clocks of others are not shown",
+        examples=["[internet, phone]"],
+    )
     owner: Id = Field(description="the role that leads", examples=["lead"])
     version: Line | None = Field(default=None, max_length=20)
     reviewed: Day | None = None

@@ -132,6 +132,7 @@ def _runbook(runbook: Runbook) -> PlanRunbook:
         stand_down=[compile_step(step, runbook.owner) for step in runbook.stand_down],
         decisions=[_decision(decision) for decision in runbook.decisions],
         stops=tuple(runbook.stops),
+        activities=None if runbook.activities is None else tuple(runbook.activities),
     )
 
 

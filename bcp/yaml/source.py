@@ -21,6 +21,7 @@ from bcp.yaml.field import Loc
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
 from bcp.yaml.tree import Scalar, Tree, build
+from bcp.yaml.unread import ANY, meant
 
 __all__ = [
     "KEY",
@@ -166,12 +167,6 @@ def yaml_files(folder: Path) -> list[Path]:
     return [folder / name for name in names if name not in ENDINGS]
 
 
-def _meant(kind: str, path: Path, text: str) -> str:
-    """The name of the thing in a file that cannot be used: what its line `kind:` says, else the name of the file."""
-    found = re.search(rf"^{kind}\s*:\s*[\"']?([a-z0-9][a-z0-9-]*)", text, re.MULTILINE)
-    return found[1] if found else path.stem
-
-
 class LoadedModel(NamedTuple, Generic[M]):
     """A model, and the file that it was read from."""
 
@@ -183,7 +178,7 @@ class Reader:
     """Gathers the mistakes of many files, so that all are told at once.
 
     `texts` are the files that were read, by their names in the office folder, as they were at that moment. `unusable`
-    are the things that are there and have a mistake of their own, by kind and name: the file of each.
+    are the things that are there and have a mistake of their own, by kind and name (or `ANY`): the file of each.
     """
 
     def __init__(self) -> None:
@@ -234,7 +229,8 @@ class Reader:
             document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None
             if document is None or model is None:
-                self.unusable[kind, _meant(kind, path, self.texts.get(shown, ""))] = shown
+                names = meant(kind, path, self.texts.get(shown))
+                self.unusable.update(((kind, name), shown) for name in names)
                 continue
             name = getattr(model, kind)
             if name in found:
@@ -243,6 +239,10 @@ class Reader:
                 continue
             found[name] = LoadedModel(model, document)
         return found
+
+    def may_hold(self, kind: str, name: str) -> bool:
+        """Whether a file with a mistake of its own holds, or may hold, the thing of that kind and name."""
+        return (kind, name) in self.unusable or (kind, ANY) in self.unusable
 
     def add(self, mistake: Mistake) -> None:
         """One mistake more."""

@@ -27,6 +27,14 @@ class Network(Action):
         """The line."""
         return (Ref("line", self.use, ("use",)),)
 
+    def switches_on(self) -> str:
+        """The line; the office works over one at a time, so whatever switches to another ends it."""
+        return "line"
+
+    def switches_off(self) -> str:
+        """The line that was used before."""
+        return "line"
+
     def is_repeatable(self) -> bool:
         """What was before is saved once and kept, so switching again to the same line does no harm."""
         return True

@@ -46,8 +46,13 @@ class Notify(Action):
         return f"{words} ({', '.join(self.channels)})" if self.channels else words
 
     def refs(self) -> tuple[Ref, ...]:
-        """The notice and the audience."""
-        return (Ref("notice", self.notice, ("notice",)), Ref("audience", self.audience, ("audience",)))
+        """The notice, the audience, and the channels that are to be tried."""
+        channels = (Ref("channel", name, ("channels", index)) for index, name in enumerate(self.channels))
+        return (
+            Ref("notice", self.notice, ("notice",)),
+            Ref("audience", self.audience, ("audience",)),
+            *channels,
+        )
 
     def is_repeatable(self) -> bool:
         """The ledger keeps a letter from going out twice."""

@@ -92,6 +92,14 @@ class Number(Action):
         words = _("On which number are we reached now?")
         return (Fact(OFFICE_NUMBER, words, "phone"),) if self.announce else ()
 
+    def switches_on(self) -> str:
+        """That calls go somewhere else."""
+        return f"number {self.activate}" if self.activate is not None else ""
+
+    def switches_off(self) -> str:
+        """That they do."""
+        return f"number {self.deactivate}" if self.deactivate is not None else ""
+
     def is_repeatable(self) -> bool:
         """What was before is saved once and kept, so forwarding again to the same phone does no harm."""
         return True

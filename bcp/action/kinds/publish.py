@@ -65,6 +65,14 @@ class Publish(Action):
         """The number may be a fact."""
         return ((("contact_number",), self.contact_number),) if self.contact_number else ()
 
+    def switches_on(self) -> str:
+        """The text at the place."""
+        return "" if self.take_back else f"place {self.place}"
+
+    def switches_off(self) -> str:
+        """The same text."""
+        return f"place {self.place}" if self.take_back else ""
+
     def is_repeatable(self) -> bool:
         """What is there is read before each write, so nothing is put there twice."""
         return True

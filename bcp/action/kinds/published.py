@@ -79,6 +79,14 @@ class Published(Action):
             return ()
         return ((("show",), self.show),) if self.show else ((("instead_of",), f"{{fact:{OFFICE_NUMBER}}}"),)
 
+    def switches_on(self) -> str:
+        """That the places of a number show another one."""
+        return f"places of {self.instead_of}" if self.instead_of is not None else ""
+
+    def switches_off(self) -> str:
+        """That they do."""
+        return f"places of {self.restore}" if self.restore is not None else ""
+
     def is_repeatable(self) -> bool:
         """What was confirmed is not asked for again."""
         return True

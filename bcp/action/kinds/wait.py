@@ -38,6 +38,10 @@ class WaitFor(Action):
         """How long it takes; until a clock time is not known beforehand."""
         return self.length_ or timedelta(0)
 
+    def least(self) -> timedelta:
+        """All of it."""
+        return self.length()
+
     def run(self, tools: Tools) -> Deed:
         """Name the moment; the engine keeps it."""
         now = tools.clock.now()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
+from bcp.contact.model import Contact, Contacts
+from bcp.i18n import _
+from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.specimen import specimens
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 from bcp.notice.text.sentence import subject
+from bcp.progress import UNWATCHED, Progress
+from bcp.runbook.load import LoadedRunbook
+from bcp.validate import OfficeConfig
 
 
 class ListedNotice(NamedTuple):
@@ -44,3 +53,56 @@ def read_notices(session: Session, notice: str | None) -> NoticeReview:
     chosen = [post.notice(notice)] if notice else list(post.notices.values())
     findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
     return NoticeReview(len(chosen), findings)
+
+
+def named_by_plans(runbooks: Iterable[LoadedRunbook]) -> set[str]:
+    """The names of the notices that the steps of these plans name."""
+    acts = (act for loaded in runbooks for _loc, act in loaded.model.acts())
+    return {ref.name for act in acts for ref in act.action.refs() if ref.kind == "notice"}
+
+
+def notices_of_plans(whole: OfficeConfig) -> list[Notice]:
+    """The notices that a step of a plan names and that can be read, by their names."""
+    named = named_by_plans(whole.runbooks.values())
+    return [whole.notices[name] for name in sorted(named & whole.notices.keys())]
+
+
+def lint_of_plans(
+    session: Session, whole: OfficeConfig, *, progress: Progress = UNWATCHED
+) -> Iterator[LintFinding]:
+    """What `notice lint` says of the notices that plans name; of what is only advice the first of each kind a file.
+
+    Each is read as the contacts would read it whose names and addresses are the hardest: all of them would take long.
+    """
+    from bcp.store.outbox import Outbox
+
+    contacts = replace(whole.contacts, all=_hardest(whole.contacts))
+    outbox = session.stores.of(Outbox)
+    post = Post(
+        session.folder,
+        session.stores.files,
+        whole.office,
+        contacts,
+        whole.notices,
+        whole.ways,
+        outbox,
+        session.clock,
+    )
+    notices = notices_of_plans(whole)
+    with progress.task(_("Reading the notices of the plans"), len(notices)) as task:
+        for notice in notices:
+            seen: set[tuple[str, str]] = set()
+            for found in post.read(peace(session, notice, ""), notice.id):
+                kind = (found.rule, found.mistake.file)
+                if not found.advice or kind not in seen:
+                    seen.add(kind)
+                    yield found
+            task.advance(name=notice.id)
+
+
+def _hardest(contacts: Contacts) -> tuple[Contact, ...]:
+    """Of each language the contacts whose letters are most likely to look wrong."""
+    readers: dict[str | None, list[Contact]] = defaultdict(list)
+    for contact in contacts.all:
+        readers[contact.language].append(contact)
+    return tuple(each for some in readers.values() for each in specimens(some))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bcp.i18n import _
-from bcp.incident.activity import REACH, downtimes, reach
+from bcp.incident.activity import REACH, concerns, downtimes, reach
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
 from bcp.incident.text import listed_facts
@@ -34,7 +34,8 @@ def summary(incident: Incident, now: datetime) -> Section:
                 was.format(time=local(amended.was, incident.zone), reason=amended.reason),
             ),
         )
-    rows.append((_("Clients could not reach us"), _out_of_reach(incident, now)))
+    if concerns(incident, REACH):
+        rows.append((_("Clients could not reach us"), _out_of_reach(incident, now)))
     rows += list(listed_facts(incident).items())
     return Section(_("What happened"), columns=(_("What"), _("Value")), shares=(1, 2), rows=tuple(rows))
 

@@ -18,6 +18,7 @@ from bcp.outside import MailServer
 from bcp.yaml.keyed import Chosen, choose, fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import Host, Id, Line, Model
+from bcp.yaml.unread import ANY
 
 FILE = "channels.yaml"
 _PACKAGE = "bcp.notice.channel.kinds"
@@ -107,5 +108,6 @@ def load(office: Path, reader: Reader) -> Ways:
     document = reader.document(path, FILE)
     found = reader.model(document, ChannelsFile) if document else None
     if found is None:
+        reader.unusable["channel", ANY] = FILE
         return Ways({"file": Files()})
     return Ways({one.channel: one.way for one in found.channels}, found.inbox)

@@ -16,6 +16,8 @@ from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
 from bcp.notice.text.placeholders import uses
 
 _PARTS = "sms-length"
+UNKNOWN = "unknown"
+"""The rule that a letter breaks which cannot be written, because it says what is not known."""
 
 
 def against(
@@ -61,7 +63,7 @@ def in_notice(
         try:
             yield from in_letters(notice, ((one, language, by_text) for one in readers), setting)
         except InputError as error:
-            yield LintFinding("unknown", version.document.mistake_at((1, 1), error.message, error.hint))
+            yield LintFinding(UNKNOWN, version.document.mistake_at((1, 1), error.message, error.hint))
 
 
 def _anybody(setting: Setting, language: str) -> Contact:

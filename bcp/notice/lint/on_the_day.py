@@ -15,7 +15,7 @@ from bcp.i18n import _
 from bcp.notice.campaign.dead import standby_number
 from bcp.notice.campaign.plan_words import some_of
 from bcp.notice.campaign.specimen import specimens
-from bcp.notice.lint.lint import lint, lint_finished, missing_languages
+from bcp.notice.lint.lint import lint_finished, missing_languages
 from bcp.notice.text.circumstance import SINCE, facts_of_letters
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.merge import Merger, Setting
@@ -35,7 +35,7 @@ _DAYS: Sequence[Mapping[str, str]] = (
 )
 """What may be known then: nothing; internet and phone are out, or the internet alone; the phone and the website; all is
 well again."""
-_ALWAYS = (
+FACTS_OF_COMMANDS = (
     "verdict",
     "down_since",
     "restored_at",
@@ -63,34 +63,34 @@ _TEXT_MESSAGE = "sms-length"
 class Foresight:
     """An office in peacetime. `reply` is where answers to its mail go, `set_by_plans` the facts that its plans set.
 
-    `by_text` says whether text messages can be sent.
+    `by_text` says whether text messages can be sent. None of the facts are known where a plan cannot be read, and of
+    the `unread` notices a language cannot.
     """
 
     office: Office
     contacts: Sequence[Contact]
     reply: str
     by_text: bool
-    set_by_plans: Collection[str]
+    set_by_plans: Collection[str] | None
+    unread: Collection[str] = ()
 
     def lacks(self, notices: Sequence[Notice]) -> Iterator[Mistake]:
         """What each of the notices would lack, with its place; what is missing in all of them is said once."""
         yield from self._no_way(notices)
         for notice in notices:
-            yield from self._unwritten(notice)
+            yield from self._unwritten(notice) if notice.id not in self.unread else ()
             for language in sorted(self._read & notice.versions.keys()):
                 yield from self._of(notice.versions[language])
 
+    def stopped(self, notices: Sequence[Notice]) -> Iterator[Mistake]:
+        """What one of the notices writes although it may be unknown then, so that no letter could go out."""
+        for notice in notices:
+            for language in sorted(self._read & notice.versions.keys()):
+                yield from self._unknown(notice.versions[language])
+
     def _of(self, version: Version) -> Iterator[Mistake]:
-        lacking = list(self._unknown(version))
-        yield from lacking
         yield from self._never_said(version)
-        # Of what is only advice the first of each kind: bcp notice lint says all of it.
-        found = {
-            (one.rule, one.mistake if not one.advice else None): one.mistake
-            for one in reversed(lint(version))
-        }
-        yield from reversed(found.values())
-        yield from self._in_letters(version, known=not lacking)
+        yield from self._in_letters(version, known=not any(self._unknown(version)))
 
     @cached_property
     def _read(self) -> set[str]:
@@ -144,7 +144,9 @@ class Foresight:
 
     def _never_said(self, version: Version) -> Iterator[Mistake]:
         """What stands under a fact that no plan ever sets: mostly a slip in its name."""
-        known = {*self.set_by_plans, *facts_of_letters(), *_ALWAYS}
+        if self.set_by_plans is None:
+            return
+        known = {*self.set_by_plans, *facts_of_letters(), *FACTS_OF_COMMANDS}
         for name, place in facts_asked(version).items():
             if name not in known:
                 words = _('no plan sets the fact "{name}": what stands under it is never said')

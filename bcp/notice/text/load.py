@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,15 +38,21 @@ def load_files(paths: Iterable[Path], reader: Reader) -> dict[str, Notice]:
         if version is None:
             reader.unusable["notice", path.stem.partition(".")[0]] = shown
             continue
-        versions = found.setdefault(version.notice, {})
-        first = next(iter(versions.values()), version)
-        if first.front.kind != version.front.kind:
-            words = (
-                f"this is of the kind {version.front.kind}, but {first.document.shown} is {first.front.kind}"
-            )
-            reader.add(version.document.mistake(("kind",), words, "all languages of a notice say the same"))
-        versions[version.language] = version
+        found.setdefault(version.notice, {})[version.language] = version
+    for versions in found.values():
+        for mistake in _of_two_kinds(list(versions.values())):
+            reader.add(mistake)
     return {name: Notice(name, versions) for name, versions in found.items()}
+
+
+def _of_two_kinds(versions: Sequence[Version]) -> Iterator[Mistake]:
+    """The languages of a notice that are of another kind than most: the slip is where one differs from all others."""
+    (usual, _count), *_others = Counter(each.front.kind for each in versions).most_common()
+    like = next(each for each in versions if each.front.kind == usual)
+    for version in versions:
+        if version.front.kind != usual:
+            words = f"this is of the kind {version.front.kind}, but {like.document.shown} is {usual}"
+            yield version.document.mistake(("kind",), words, "all languages of a notice say the same")
 
 
 def load_file(path: Path, shown: str, reader: Reader) -> Version | None:
