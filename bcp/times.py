@@ -11,6 +11,13 @@ from bcp.bald import bald
 from bcp.i18n import _
 
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_SECONDS_IN: Mapping[str, int] = {
+    "second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 7 * 86400,
+    "month": 30 * 86400, "year": 365 * 86400,
+}  # fmt: skip
+_ONE_COUNTED = rf"(\d{{1,4}})\s*({'|'.join(_SECONDS_IN)})s?\b"
+_COUNTED = re.compile(_ONE_COUNTED)
+_IN_WORDS = re.compile(rf"{_ONE_COUNTED}(?:(?:\s+|,\s*)(?:and\s+)?{_ONE_COUNTED})*")
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
 _LONGEST = timedelta(days=3660)
 SKEW = timedelta(minutes=5)
@@ -30,6 +37,15 @@ def parse_duration(text: str) -> timedelta:
     if length > _LONGEST:
         raise ValueError(f"{text!r} is longer than ten years")
     return length
+
+
+def said_in_words(text: str) -> timedelta | None:
+    """The length that `5 minutes`, `6 months` or `1 hour and 30 min` mean, a month as 30 days; else None."""
+    said = text.strip().lower()
+    if not _IN_WORDS.fullmatch(said):
+        return None
+    length = timedelta(seconds=sum(int(count) * _SECONDS_IN[unit] for count, unit in _COUNTED.findall(said)))
+    return length if length <= _LONGEST else None
 
 
 def write_duration(length: timedelta) -> str:
@@ -65,6 +81,11 @@ def parse_clock(text: str) -> time:
     if not found:
         raise ValueError(f"{text!r} is not a time of day")
     return time(int(found[1]), int(found[2]))
+
+
+def write_clock(clock: time) -> str:
+    """`07:05`, which `parse_clock` reads back."""
+    return f"{clock:%H:%M}"
 
 
 def is_clock(text: str) -> bool:

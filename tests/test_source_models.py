@@ -22,7 +22,8 @@ from pydantic_core.core_schema import ErrorType
 from bcp.errors import SourceError
 from bcp.yaml.keyed import fail
 from bcp.yaml.keyed import told as mistake
-from bcp.yaml.source import KEY, MOST_MISTAKES, Reader, Scalar, did_you_mean, explain, parse, schema
+from bcp.yaml.schema import schema
+from bcp.yaml.source import KEY, MOST_MISTAKES, Reader, Scalar, did_you_mean, explain, parse
 from tests.sources import Book, Step, said, told
 
 

@@ -100,7 +100,7 @@ def _schemas() -> dict[str, str]:
     from bcp.check.model import Check
     from bcp.office.model import Office
     from bcp.runbook.model import Runbook
-    from bcp.yaml.source import schema
+    from bcp.yaml.schema import schema
 
     made = {
         "office": schema(Office, "office.json"),

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from bcp.probe.base import Probe
 from bcp.times import parse_duration, write_duration
 from bcp.yaml.keyed import OneKey, fail, told
+from bcp.yaml.rules import NOTHING, said
+from bcp.yaml.shape import Shape, any_case
 from bcp.yaml.types import ONE_OR_MORE, ClockTime, Day, Id, Line, Model, SomeDuration, Text
 
 PROBES = "bcp.probe.kinds"
@@ -64,25 +66,38 @@ def _confirm(value: Any) -> Any:
 
 
 _AS_TEXT = PlainSerializer(str, return_type=str)
-_CONFIRM_SCHEMA = WithJsonSchema(
-    {
-        "type": "string",
-        "pattern": r"^\d+( of \d+)? looks? in \S+$",
-        "examples": ["3 looks in 4s", "3 of 5 looks in 10s"],
-    }
+_COUNT = rf"0*(?:[1-9]|1\d|{MOST_LOOKS})"
+_CONFIRM_SHAPE = Shape(
+    rf"^\s*{_COUNT}(?:\s+{any_case('of')}\s+{_COUNT})?\s+{any_case('look')}[sS]?\s+{any_case('in')}\s+[0-9wdhmsWDHMS]+\s*$",
+    f"1 to {MOST_LOOKS} looks and a time, such as 3 looks in 4s or 3 of 5 looks in 10s",
+    (),
+    {"examples": ["3 looks in 4s", "3 of 5 looks in 10s"]},
 )
-ConfirmRule = Annotated[Confirm, BeforeValidator(_confirm), _AS_TEXT, _CONFIRM_SCHEMA]
+ConfirmRule = Annotated[Confirm, BeforeValidator(_confirm), _AS_TEXT, _CONFIRM_SHAPE]
 
 
 def _day_name(value: Any) -> Any:
     return value.strip().lower()[:3] if isinstance(value, str) and value.strip().isalpha() else value
 
 
-WeekdayName = Annotated[Weekday, BeforeValidator(_day_name)]
+WeekdayName = Annotated[
+    Weekday,
+    BeforeValidator(_day_name),
+    Shape(rf"^\s*{any_case(*WEEKDAYS)}[A-Za-z]*\s*$", "a weekday such as mon or Sunday"),
+]
 
 
 class Hours(Model):
     """A time of day, on some weekdays, every day, or on one date; it may go past midnight."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {"on": NOTHING}},
+                {"properties": {"days": {"type": "array", "maxItems": 0}}},
+            ]
+        }
+    )
 
     days: Annotated[list[WeekdayName], ONE_OR_MORE] = Field(
         default=[], description="weekdays by name; every day where nothing is said", examples=["[sat, sun]"]
@@ -113,7 +128,12 @@ def _need(value: Any) -> Any:
 Need = Annotated[
     Literal["all", "any"] | int,
     BeforeValidator(_need),
-    WithJsonSchema({"anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}]}),
+    Shape(
+        rf"^\s*(?:{any_case('all', 'any')}|0*[1-9]\d*)\s*$",
+        "all, any or a number of probes, such as 2",
+        ("integer",),
+        {"minimum": 1},
+    ),
 ]
 
 
@@ -122,6 +142,13 @@ AnyProbe = Annotated[Probe, OneKey(PROBES, "probe", "{tcp: {host: 192.168.1.1, p
 
 class Check(Model):
     """A named thing that is looked at."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["start"], "properties": {"start": {"const": "auto"}}},
+            "then": said("runbook"),
+        }
+    )
 
     check: Id = Field(description="a short name", examples=["internet"])
     title: Line = Field(
@@ -153,7 +180,8 @@ class Check(Model):
         default=None, description="what to do when it is down", examples=["internet-outage"]
     )
     start: Literal["ask", "auto"] = Field(
-        default="ask", description="whether a person starts the runbook, or the check does"
+        default="ask",
+        description="ask: it proposes the runbook, and a person starts it; auto: the check starts it itself",
     )
     maintenance: Annotated[list[Hours], ONE_OR_MORE] = Field(
         default=[],

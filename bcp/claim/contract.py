@@ -6,7 +6,7 @@ import re
 
 from bcp.claim.model import CONTRACT, ClaimRule
 from bcp.office.line import OfficeLine
-from bcp.yaml.types import COMPENSATION
+from bcp.yaml.shape import COMPENSATION
 
 _ALL = ["consumer", "micro", "small", "larger"]
 

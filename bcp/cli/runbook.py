@@ -100,7 +100,7 @@ def validate(
 def schema() -> int:
     """Print the JSON Schema of a runbook, for editors."""
     from bcp.runbook.model import Runbook
-    from bcp.yaml.source import schema as schema_of
+    from bcp.yaml.schema import schema as schema_of
 
     show_json(schema_of(Runbook, "runbook.json"))
     return Exit.OK

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bcp.host_name import web_address
 from bcp.office.proxy import SomeProxy
+from bcp.yaml.shape import Shape, any_case
 from bcp.yaml.types import Host, HostAndPort, Model, WebAddress
 
 _RATE = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?) ?([kM])bit/s", re.IGNORECASE)
@@ -34,10 +35,19 @@ def _foreign_sites(sites: list[str]) -> list[str]:
     return sites
 
 
+ForeignSite = Annotated[
+    WebAddress,
+    Shape(r"^\s*https://[^\s/?#@]+(?:[/?#]\S*)?\s*$", 'encrypted pages, such as "https://www.example.org/"'),
+]
 Rate = Annotated[
     float,
     BeforeValidator(_rate),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+([.,]\d+)? ?[kM]bit/s$", "examples": ["5 Mbit/s"]}),
+    Shape(
+        rf"^\s*\d{{1,6}}(?:[.,]\d{{1,3}})?\s*[kKmM]{any_case('bit/s')}\s*$",
+        "a rate such as 500 kbit/s or 5 Mbit/s",
+        (),
+        {"examples": ["5 Mbit/s"]},
+    ),
 ]
 
 
@@ -55,8 +65,9 @@ class Internet(Model):
     names: list[Host] = Field(
         default_factory=list, description="names that exist", examples=["[example.org]"]
     )
-    sites: Annotated[list[WebAddress], AfterValidator(_foreign_sites)] = Field(
+    sites: Annotated[list[ForeignSite], AfterValidator(_foreign_sites)] = Field(
         default_factory=list,
+        json_schema_extra={"anyOf": [{"minItems": 2}, {"maxItems": 0}]},
         description="foreign sites over https with more than 8 kB, which fail together only if the line does",
         examples=['["https://www.example.org/", "https://www.example.net/"]'],
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from bcp.mask import KNOWN
 from bcp.office.find import FILE
@@ -19,6 +19,7 @@ from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
 from bcp.office.watching import Watching
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.shape import Shape
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
     Duration,
@@ -50,9 +51,16 @@ def _language(value: Any) -> str:
     return _two_letters(value, "a language in two letters, such as en or pl").lower()
 
 
-_TWO_LETTERS = WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
-Country = Annotated[str, BeforeValidator(_country), _TWO_LETTERS]
-Language = Annotated[str, BeforeValidator(_language), _TWO_LETTERS]
+_TWO_LETTERS = r"^\s*[A-Za-z]{2}\s*$"
+# To YAML 1.1 Norway is a no.
+Country = Annotated[
+    str, BeforeValidator(_country), Shape(_TWO_LETTERS, "a country in two letters, such as PL", ("boolean",))
+]
+Language = Annotated[
+    str,
+    BeforeValidator(_language),
+    Shape(_TWO_LETTERS, "a language in two letters, such as en", ("boolean",)),
+]
 
 
 class Person(Model):

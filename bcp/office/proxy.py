@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from bcp.host_name import ascii_name, is_address, web_address
 from bcp.private_address import is_inside
+from bcp.yaml import shape
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import OrShort, both_or_none
 from bcp.yaml.types import Host, Line, Model, Secret, WebAddress
 
 
 class Proxy(Model):
     """Where it is, what it wants to know of us, and which pages are fetched without it."""
+
+    model_config = ConfigDict(json_schema_extra=both_or_none("user", "password"))
 
     url: WebAddress = Field(
         description="its address, with the port", examples=["http://proxy.office.example:3128"]
@@ -76,7 +80,7 @@ def _kind(value: Any) -> str:
     return "no" if value == "no" else "proxy"
 
 
-SomeProxy = Annotated[Proxy, BeforeValidator(_whole)]
+SomeProxy = Annotated[Proxy, BeforeValidator(_whole), OrShort(shape.WEB_ADDRESS)]
 """A proxy, or its address alone."""
 ProxyOrNo = Annotated[
     Annotated[Literal["no"], Tag("no")] | Annotated[SomeProxy, Tag("proxy")], Discriminator(_kind)

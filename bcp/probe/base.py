@@ -207,11 +207,6 @@ def _late(limit: float, doing: str) -> str:
     return _("no answer within {length} while {doing}").format(length=length, doing=doing)
 
 
-def one_or_more(value: Any) -> Any:
-    """For fields that take one value or a list of them."""
-    return value if isinstance(value, list) else [value]
-
-
 class Remote(Probe):
     """A probe that looks at something over the network, perhaps over one line of several."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
@@ -15,6 +15,7 @@ from bcp.probe.base import Attempt, Remote
 from bcp.probe.dial import SocketStream
 from bcp.probe.trouble import Trouble
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import both_or_none
 from bcp.yaml.types import Host, Line, Secret
 
 Security = Literal["tls", "starttls", "none"]
@@ -24,6 +25,8 @@ KNOWN_WAYS = ("PLAIN", "LOGIN", "CRAM-MD5")
 
 class MailProbe(Remote):
     """A mail server and, if wanted, a login."""
+
+    model_config = ConfigDict(json_schema_extra=both_or_none("user", "password"))
 
     host: Host = Field(examples=["mail.example.com"])
     port: int | None = Field(default=None, ge=1, le=65535)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import (
+    BeforeValidator,
+    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
@@ -17,7 +19,9 @@ from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
-from bcp.yaml.keyed import choose, fail, raised_again, told, twice
+from bcp.yaml import shape
+from bcp.yaml.keyed import choose, fail, raised_again, shown_kinds, told, twice
+from bcp.yaml.rules import SAID_NO, OrShort, Rule, exactly_one, said
 from bcp.yaml.types import (
     ONE_OR_MORE,
     ClockTime,
@@ -33,13 +37,26 @@ from bcp.yaml.types import (
 )
 
 ACTIONS = "bcp.action.kinds"
+_NEVER_AUTO = "a step that a person does or answers cannot be auto"
 
 
 Activities = Annotated[list[Id], ONE_OR_MORE]
 
 
+_UP_OR_DOWN: Rule = {
+    "anyOf": [{"enum": ["up", "down"]}, {"items": {"enum": ["up", "down"]}, "type": "array"}]
+}
+_ONE_SUBJECT: Rule = {
+    **exactly_one("fact", "check"),
+    "if": said("check"),
+    "then": {"properties": {"is": _UP_OR_DOWN}},
+}
+
+
 class Condition(Model):
     """`only_if`: the step applies when a fact has one of some values, or a check is up or down."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_SUBJECT)
 
     fact: FactName | None = None
     check: Id | None = None
@@ -77,7 +94,7 @@ class Acting(Model):
         if not isinstance(data, dict):
             return handler(data)
         names = [field.alias or name for name, field in cls.model_fields.items()]
-        chosen = choose(ACTIONS, data, "action", names)
+        chosen = choose(ACTIONS, data, "action", names, "manual: {}")
         try:
             made = handler(chosen.rest)
         except ValidationError as error:
@@ -93,15 +110,18 @@ class Acting(Model):
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema for editors: each kind of action is a key, and one of them is needed."""
         shown = handler.resolve_ref_schema(handler(core))
-        shown["properties"] |= {
-            name: handler(kind(ACTIONS, name).__pydantic_core_schema__) for name in kinds(ACTIONS)
-        }
-        shown["oneOf"] = [{"required": [name]} for name in kinds(ACTIONS)]
+        shown["properties"] |= shown_kinds(ACTIONS, handler)
+        # The first is what a server of an editor names where there is none.
+        names = sorted(kinds(ACTIONS), key=lambda name: (name != "manual", name))
+        shown["oneOf"] = [{"required": [name]} for name in names]
+        people = [{"required": [name]} for name in names if _needs_person(kind(ACTIONS, name))]
+        never = {**SAID_NO, "errorMessage": _NEVER_AUTO}
+        shown |= {"if": {"anyOf": people}, "then": {"properties": {"auto": never}}}
         return shown
 
     def _disagreements(self, action: Action) -> Iterator[Any]:
-        if self.auto and (action.by_person or action.asks_person):
-            yield told(("auto",), "a step that a person does or answers cannot be auto", "remove auto: yes")
+        if self.auto and _needs_person(type(action)):
+            yield told(("auto",), _NEVER_AUTO, "remove auto: yes")
 
     @property
     def action(self) -> Action:
@@ -112,6 +132,10 @@ class Acting(Model):
     def kind(self) -> str:
         """The name of its action's kind."""
         return type(self._action).__module__.rpartition(".")[2].replace("_", "-")
+
+
+def _needs_person(action: type[Action]) -> bool:
+    return action.by_person or action.asks_person
 
 
 class Undo(Acting):
@@ -153,9 +177,18 @@ class Phase(Model):
 class Choice(Model):
     """One answer to a decision, and the runbook that it starts."""
 
-    answer: Id
-    runbook: Id | None = None
+    answer: Id = Field(description="a short name", examples=["plan-b"])
+    runbook: Id | None = Field(
+        default=None, description="the runbook that it starts", examples=["work-from-home"]
+    )
 
+
+def _whole_choice(value: Any) -> Any:
+    return {"answer": value} if isinstance(value, str) else value
+
+
+AnyChoice = Annotated[Choice, BeforeValidator(_whole_choice), OrShort(shape.NAME)]
+"""A choice, or its answer alone where it starts nothing."""
 
 When = Annotated[Duration | ClockTime, Field(union_mode="left_to_right")]
 
@@ -169,7 +202,9 @@ class Decision(Model):
     at: When = Field(description="after the start, or a clock time", examples=["4h", '"13:00"'])
     or_broken_promises: int | None = Field(default=None, ge=1, le=100)
     or_cost: Money | None = None
-    answers: list[Choice] = Field(min_length=2)
+    answers: list[AnyChoice] = Field(
+        min_length=2, description="what can be answered, and what that starts", examples=["[stay, move]"]
+    )
     default: Id
     auto: bool = False
 

@@ -6,6 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+
+class HintedError(ValueError):
+    """A value that does not fit, in a sentence, and what to write instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 TEXT = "text"
 LIST = "a list"
 MAPPING = '"key: value" lines'

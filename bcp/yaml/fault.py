@@ -158,7 +158,7 @@ def _own_sentence(fault: _Fault) -> ErrorDetail:
     if fault.detail["input"] is None:
         empty = fault.empty()
         return empty._replace(hint=empty.hint or said)
-    return ErrorDetail(fault.loc, said, fault.hint())
+    return ErrorDetail(fault.loc, said, getattr(fault.ctx["error"], "hint", "") or fault.hint())
 
 
 def _as_told(fault: _Fault) -> ErrorDetail:

@@ -14,6 +14,7 @@ from bcp.registry import kind, kinds
 from bcp.yaml.fault import explain
 from bcp.yaml.field import Loc
 from bcp.yaml.near import for_unknown
+from bcp.yaml.shape import or_nothing
 from bcp.yaml.types import Model
 
 
@@ -47,15 +48,11 @@ class OneKey:
     def __get_pydantic_json_schema__(
         self, _core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"oneOf": [self._one(name, handler) for name in kinds(self.package)]}
-
-    def _one(self, name: str, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        # Through the handler the models inside a kind are among the definitions of the whole.
-        inner = handler(kind(self.package, name).__pydantic_core_schema__)
         return {
             "type": "object",
-            "properties": {name: inner},
-            "required": [name],
+            "properties": shown_kinds(self.package, handler),
+            "minProperties": 1,
+            "maxProperties": 1,
             "additionalProperties": False,
         }
 
@@ -75,10 +72,13 @@ def _as_written(made: Model) -> dict[str, Any]:
     return {name: made.model_dump(mode="json", exclude_none=True)}
 
 
-def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[str] = ()) -> Chosen:
+def choose(
+    package: str, data: Mapping[str, Any], what: str, fields: Collection[str] = (), usual: str = ""
+) -> Chosen:
     """Load the one kind of `package` that a key of `data` names; `fields` are the other keys it may have.
 
-    `what` is the word for such a kind in a sentence ("action"). All mistakes are gathered, none is raised.
+    `what` is the word for such a kind in a sentence ("action"), `usual` the one to write where none comes to mind. All
+    mistakes are gathered, none is raised.
     """
     known = kinds(package)
     chosen = Chosen(rest={key: value for key, value in data.items() if key in fields})
@@ -93,7 +93,8 @@ def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[
         )
     if not named and not strange:
         some = ", ".join(known)
-        chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
+        first = f"add {usual}, or one of: " if usual else "add one of: "
+        chosen.errors.append(told((), f"no {what} is named", first + some))
     for name in named:
         chosen.value = load(package, name, data[name], chosen.errors)
     return chosen
@@ -108,6 +109,21 @@ def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> 
     except ValidationError as error:
         errors.extend(told((name, *loc), words, hint) for loc, words, hint in explain(error, cls, given))
         return None
+
+
+def shown_kinds(package: str, handler: GetJsonSchemaHandler) -> dict[str, JsonSchemaValue]:
+    """What editors are told of the fields below the key of each kind; nothing may stand there where none is needed."""
+    return {name: _shown_kind(kind(package, name), handler) for name in kinds(package)}
+
+
+def _shown_kind(cls: type[BaseModel], handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    # Through the handler the models inside a kind are among the definitions of the whole.
+    shown = handler(cls.__pydantic_core_schema__)
+    try:
+        cls.model_validate({})
+    except ValidationError:
+        return shown
+    return or_nothing(shown)
 
 
 def raised_again(error: ValidationError) -> Iterator[InitErrorDetails]:

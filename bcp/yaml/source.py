@@ -35,7 +35,6 @@ __all__ = [
     "json_value",
     "parse",
     "read",
-    "schema",
 ]
 
 M = TypeVar("M", bound=BaseModel)
@@ -284,9 +283,3 @@ def _resolved(text: str) -> str | int | float | bool | None:
     if number in (float("inf"), float("-inf")):
         raise ValueError(f"{text} is too large for a number: put it in quotes if it is a text")
     return number
-
-
-def schema(cls: type[BaseModel], schema_id: str) -> dict[str, Any]:
-    """The JSON Schema of a model, for editors."""
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_id}
-    return head | cls.model_json_schema()

@@ -8,22 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from bcp.host_name import ascii_name, host_name, web_address
 from bcp.normalize import normal_money, normal_phone
-from bcp.times import parse_clock, parse_duration, write_duration
-
-# A share of the monthly fee, or an amount, for each day, perhaps after some unpaid ones.
-COMPENSATION = (
-    r"(?:(?P<share>\d{1,3}/[1-9]\d{0,2}|\d{1,3}%)|(?P<amount>\d{1,6}(?:\.\d\d?)?) (?P<currency>[A-Z]{3}))"
-    r" per (?P<working>working )?day(?: after (?P<free>\d{1,2}) (?P<free_working>working )?days?)?"
-)
-
-
-_LONGEST_NAME = 40
-_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-_FACT = r"[a-z][a-z0-9_]*"
+from bcp.times import parse_clock, parse_duration, said_in_words, write_clock, write_duration
+from bcp.yaml import shape
+from bcp.yaml.expected import HintedError
+from bcp.yaml.one_or_more import OneOrMore
 
 
 class Model(BaseModel):
@@ -43,6 +35,11 @@ def field_names(cls: type[BaseModel] = Model) -> Iterator[str]:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("expected text")
+    strange = re.search(shape.MISWRITTEN_FACT, value)
+    if strange:
+        raise HintedError(
+            f'"{strange[0]}" is not filled in', f"write {{fact:{strange['name']}}}, without a blank"
+        )
     return value.strip()
 
 
@@ -52,13 +49,15 @@ def _duration(value: object) -> timedelta:
     try:
         return parse_duration(_text(value))
     except ValueError:
-        raise ValueError("expected a duration such as 30s, 15m, 4h or 2d") from None
+        meant = said_in_words(str(value))
+        hint = f"write {write_duration(meant)}" if meant else ""
+        raise HintedError(f"expected {shape.WANTED_DURATION}", hint) from None
 
 
 def _some_duration(value: object) -> timedelta:
     length = _duration(value)
     if not length:
-        raise ValueError("expected a duration longer than nothing, such as 30s, 15m, 4h or 2d")
+        raise ValueError(f"expected {shape.WANTED_LENGTH}")
     return length
 
 
@@ -68,7 +67,7 @@ def _clock(value: object) -> time:
     try:
         return parse_clock(_text(value))
     except ValueError:
-        raise ValueError('expected a time of day such as "14:00"') from None
+        raise ValueError(f"expected {shape.WANTED_CLOCK}") from None
 
 
 def _phone(value: object) -> str:
@@ -78,7 +77,7 @@ def _phone(value: object) -> str:
 def _dialled(value: object) -> str:
     said = _text(value)
     if not re.fullmatch(r"[+*#\d][\d\s*#()\-/.]{1,30}", said):
-        raise ValueError('expected a number that can be dialled, such as "801 802 803" or "+48 22 600 00 01"')
+        raise ValueError(f"expected {shape.WANTED_DIALLED}")
     return said
 
 
@@ -88,18 +87,15 @@ def _money(value: object) -> str:
 
 def _compensation(value: object) -> str:
     said = " ".join(_text(value).split())
-    if not re.fullmatch(COMPENSATION, said):
-        raise ValueError(
-            'expected the terms of the contract, such as "1/30 per day", "5 EUR per working day", '
-            'or "10% per day after 2 days"'
-        )
+    if not re.fullmatch(shape.COMPENSATION, said):
+        raise ValueError(f"expected {shape.WANTED_TERMS}")
     return said
 
 
 def _secret(value: object) -> str:
     said = _text(value)
     if not re.fullmatch(r"(env|file|keyring):.+", said):
-        raise ValueError("expected a reference, never the secret itself: env:NAME, file:PATH or keyring:NAME")
+        raise ValueError(f"expected {shape.WANTED_SECRET}")
     return said
 
 
@@ -108,7 +104,7 @@ def _zone(value: object) -> str:
     try:
         ZoneInfo(said)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('expected a time zone such as "Europe/Warsaw"') from None
+        raise ValueError(f"expected {shape.WANTED_ZONE}") from None
     return said
 
 
@@ -124,13 +120,13 @@ def _date(value: object) -> str:
     try:
         return datetime.strptime(_text(value), "%Y-%m-%d").date().isoformat()
     except ValueError:
-        raise ValueError("expected a date such as 2026-11-26") from None
+        raise ValueError(f"expected {shape.WANTED_DATE}") from None
 
 
 def _one_line(value: object) -> str:
     said = _text(value)
     if len(said.splitlines()) > 1:
-        raise ValueError("expected one line of text")
+        raise ValueError(f"expected {shape.WANTED_LINE}")
     return said
 
 
@@ -142,7 +138,7 @@ def _host_and_port(value: object) -> str:
     said = _one_line(value)
     host, _colon, port = said.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
+        raise ValueError(f"expected {shape.WANTED_HOST_AND_PORT}")
     host_name(host.removeprefix("[").removesuffix("]"))
     return said
 
@@ -164,7 +160,7 @@ def _shaped(pattern: str, expected: str) -> BeforeValidator:
 
     def read(value: object) -> str:
         said = _text(value)
-        if len(said) > _LONGEST_NAME or not re.fullmatch(pattern, said):
+        if len(said) > shape.LONGEST_NAME or not re.fullmatch(pattern, said):
             raise ValueError(f'expected {expected}, not "{said[:60]}"')
         return said
 
@@ -186,71 +182,37 @@ def phone_or(pattern: str, expected: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _schema(**more: object) -> WithJsonSchema:
-    """What editors are told of a text."""
-    return WithJsonSchema({"type": "string", **more})
-
-
-def _shape(pattern: str) -> WithJsonSchema:
-    return _schema(pattern=f"^{pattern}$", maxLength=_LONGEST_NAME)
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
 def _plain_texts(value: Any) -> Any:
     if not isinstance(value, list):
         raise ValueError('expected a list, such as ["ping", "-c", "1", "192.168.1.1"], never one string')
     return value
 
 
-ONE_OR_MORE = BeforeValidator(_listed)
+ONE_OR_MORE = OneOrMore()
 """Behind `Annotated[list[…], …]`: one entry may be written without its brackets."""
 
-Text = Annotated[str, BeforeValidator(_text), _schema(minLength=1)]
-Line = Annotated[str, BeforeValidator(_one_line), _schema(minLength=1)]
-Host = Annotated[str, BeforeValidator(_host), _schema(minLength=1, examples=["www.example.com"])]
+Text = Annotated[str, BeforeValidator(_text), shape.TEXT]
+Line = Annotated[str, BeforeValidator(_one_line), shape.LINE]
+Host = Annotated[str, BeforeValidator(_host), shape.HOST]
 """A computer: its name, also with letters outside ASCII, or its address."""
-HostAndPort = Annotated[str, BeforeValidator(_host_and_port), _schema(minLength=1, examples=["1.1.1.1:443"])]
-AskedName = Annotated[
-    str, BeforeValidator(_asked_name), _schema(minLength=1, examples=["_sip._udp.example.com"])
-]
+HostAndPort = Annotated[str, BeforeValidator(_host_and_port), shape.HOST_AND_PORT]
+AskedName = Annotated[str, BeforeValidator(_asked_name), shape.ASKED_NAME]
 """A name in DNS, which need not be that of a computer."""
-WebAddress = Annotated[str, BeforeValidator(_web_address), _schema(minLength=1)]
-Id = Annotated[
-    str,
-    _shaped(_ID, "a short name in small letters, digits and dashes, such as call-provider"),
-    _shape(_ID),
-]
-FactName = Annotated[
-    str,
-    _shaped(_FACT, "a short name in small letters, digits and underscores, such as provider_ticket"),
-    _shape(_FACT),
-]
+WebAddress = Annotated[str, BeforeValidator(_web_address), shape.WEB_ADDRESS]
+Id = Annotated[str, _shaped(shape.ID, shape.WANTED_ID), shape.NAME]
+FactName = Annotated[str, _shaped(shape.FACT, shape.WANTED_FACT), shape.FACT_NAME]
+EnvName = Annotated[str, _shaped(shape.ENV_NAME, shape.WANTED_ENV_NAME), shape.ENVIRONMENT]
 _AS_DURATION = PlainSerializer(write_duration, return_type=str)
-_DURATION_SCHEMA = _schema(examples=["30s", "15m", "4h", "2d"])
-Duration = Annotated[timedelta, BeforeValidator(_duration), _AS_DURATION, _DURATION_SCHEMA]
-SomeDuration = Annotated[timedelta, BeforeValidator(_some_duration), _AS_DURATION, _DURATION_SCHEMA]
-ClockTime = Annotated[
-    time,
-    BeforeValidator(_clock),
-    PlainSerializer(lambda clock: f"{clock:%H:%M}", return_type=str),
-    _schema(pattern=r"^\d{1,2}:\d{2}$", examples=["14:00"]),
-]
-Phone = Annotated[str, BeforeValidator(_phone), _schema(examples=["+48226000001"])]
-Dialled = Annotated[str, BeforeValidator(_dialled), _schema()]
-Money = Annotated[str, BeforeValidator(_money), _schema(examples=["199.00 PLN"])]
-Compensation = Annotated[str, BeforeValidator(_compensation), _schema(examples=["1/30 per day"])]
-Secret = Annotated[str, BeforeValidator(_secret), _schema(examples=["env:SMS_TOKEN"])]
-Zone = Annotated[str, BeforeValidator(_zone), _schema(examples=["Europe/Warsaw"])]
-YesNoUnknown = Annotated[
-    str, BeforeValidator(_yes_no_unknown), WithJsonSchema({"enum": ["yes", "no", "unknown", True, False]})
-]
-Day = Annotated[str, BeforeValidator(_date), _schema(format="date")]
-EnvName = Annotated[
-    str,
-    _shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of a variable of the environment, such as ROUTER_TOKEN"),
-    _shape(r"[A-Za-z_][A-Za-z0-9_]*"),
-]
+Duration = Annotated[timedelta, BeforeValidator(_duration), _AS_DURATION, shape.DURATION]
+SomeDuration = Annotated[timedelta, BeforeValidator(_some_duration), _AS_DURATION, shape.LENGTH]
+_AS_CLOCK = PlainSerializer(write_clock, return_type=str)
+ClockTime = Annotated[time, BeforeValidator(_clock), _AS_CLOCK, shape.CLOCK]
+Phone = Annotated[str, BeforeValidator(_phone), shape.PHONE]
+Dialled = Annotated[str, BeforeValidator(_dialled), shape.DIALLED]
+Money = Annotated[str, BeforeValidator(_money), shape.MONEY]
+Compensation = Annotated[str, BeforeValidator(_compensation), shape.TERMS]
+Secret = Annotated[str, BeforeValidator(_secret), shape.SECRET]
+Zone = Annotated[str, BeforeValidator(_zone), shape.ZONE]
+YesNoUnknown = Annotated[str, BeforeValidator(_yes_no_unknown), shape.YES_NO_UNKNOWN]
+Day = Annotated[str, BeforeValidator(_date), shape.DAY]
 Arguments = Annotated[list[Text], Field(min_length=1), BeforeValidator(_plain_texts)]

@@ -6,17 +6,34 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fact import Fact, FactType, not_known_words
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import SAID_YES, Rule
 from bcp.yaml.types import FactName, Line, Model, Text
+
+_OF_ITS_TYPE: Rule = {
+    "allOf": [
+        {
+            "if": {"required": ["type"], "properties": {"type": {"const": "choice"}}},
+            "then": {"required": ["choices"], "properties": {"choices": {"minItems": 2}}},
+            "else": {"properties": {"choices": {"maxItems": 0}}},
+        },
+        {
+            "if": {"required": ["ahead"], "properties": {"ahead": SAID_YES}},
+            "then": {"required": ["type"], "properties": {"type": {"const": "datetime"}}},
+        },
+    ]
+}
 
 
 class Question(Model):
     """One question."""
+
+    model_config = ConfigDict(json_schema_extra=_OF_ITS_TYPE)
 
     fact: FactName
     ask: Line

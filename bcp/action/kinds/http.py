@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fact_template import fill, mentions
 from bcp.i18n import _
 from bcp.outside import HttpResponse, Request
 from bcp.secret_text import Sendable, each_leaf, in_url, written
+from bcp.yaml.shape import Shape
 from bcp.yaml.source import json_value
 from bcp.yaml.types import SomeDuration, Text
 
@@ -29,7 +30,9 @@ def _url(value: Any) -> Any:
 
 
 Url = Annotated[
-    str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s/]"})
+    str,
+    BeforeValidator(_url),
+    Shape(r"^\s*https?://[^\s/]", "an address that begins with https:// or http://"),
 ]
 Json = Annotated[Any, BeforeValidator(json_value)]
 

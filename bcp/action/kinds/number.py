@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes, tell_lines
 from bcp.action.levers import Forwarded, Forwarding, NumberLever
@@ -15,6 +15,8 @@ from bcp.errors import BcpError
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import exactly_one, said, unsaid
+from bcp.yaml.shape import FACT, ID, PHONE
 from bcp.yaml.types import Id, SomeDuration, phone_or
 from bcp.yes_no import read_yes_no
 
@@ -23,18 +25,22 @@ _TRIES = 3
 _REF = {"role": "role", "person": "person", "number": "number"}
 
 
+_NAMED = rf"\{{fact:{FACT}\}}|(role|person|number):{ID}"
+_EXPECTED = 'role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code'
 Somebody = Annotated[
     str,
-    phone_or(
-        r"\{fact:[a-z][a-z0-9_]*\}|(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        'role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code',
-    ),
-    WithJsonSchema({"type": "string"}),
+    phone_or(_NAMED, _EXPECTED),
+    PHONE.or_text(_NAMED, _EXPECTED),
 ]
 
 
 class Number(Action):
     """Send a number's calls to somebody, or take that back."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one("activate", "deactivate")
+        | {"if": said("deactivate"), "then": unsaid("forward_to")}
+    )
 
     asks_person: ClassVar[bool] = True
 

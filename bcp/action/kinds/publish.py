@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Ref, Tools, says_yes, tell_lines
 from bcp.action.levers import PlaceLever, Preview, Shown
@@ -12,13 +12,23 @@ from bcp.errors import InputError, Unreachable
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import SAID_YES, Rule, said, unsaid
 from bcp.yaml.types import Id, Line
 
 _NOBODY = "none"
 
 
+_PUT_OR_TAKEN: Rule = {
+    "if": {"required": ["take_back"], "properties": {"take_back": SAID_YES}},
+    "then": unsaid("notice", "contact_number"),
+    "else": said("notice"),
+}
+
+
 class Publish(Action):
     """Tell the public at a place."""
+
+    model_config = ConfigDict(json_schema_extra=_PUT_OR_TAKEN)
 
     place: Id = Field(description="a place of bcp.yaml", examples=["website"])
     notice: Id | None = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
 from bcp.action.kinds.number import OFFICE_NUMBER
@@ -14,20 +14,22 @@ from bcp.fact import Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import exactly_one, said, unsaid
+from bcp.yaml.shape import FACT, ID, PHONE
 from bcp.yaml.types import Id, phone_or
 
-Shown = Annotated[
-    str,
-    phone_or(
-        r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        'a number of bcp.yaml, "{fact:…}", or a phone number with its country code',
-    ),
-    WithJsonSchema({"type": "string"}),
-]
+_NAMED = rf"\{{fact:{FACT}\}}|{ID}"
+_EXPECTED = 'a number of bcp.yaml, "{fact:…}", or a phone number with its country code'
+Shown = Annotated[str, phone_or(_NAMED, _EXPECTED), PHONE.or_text(_NAMED, _EXPECTED)]
 
 
 class Published(Action):
     """Correct a number wherever it can be read, or put the usual one back."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one("instead_of", "restore")
+        | {"if": said("restore"), "then": unsaid("show")}
+    )
 
     asks_person: ClassVar[bool] = True
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.action.base import Action, Deed, Tools, Wait
 from bcp.i18n import _
 from bcp.times import next_clock, say_duration
+from bcp.yaml.rules import exactly_one
 from bcp.yaml.types import ClockTime, SomeDuration
 
 
 class WaitFor(Action):
     """Wait for a while, or until the office's clock shows a time."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("for", "until"))
 
     length_: SomeDuration | None = Field(default=None, alias="for", examples=["10m"])
     until: ClockTime | None = Field(default=None, examples=['"14:00"'])

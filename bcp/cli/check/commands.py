@@ -196,7 +196,7 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
 def schema() -> int:
     """Print the JSON Schema of a check, for editors."""
     from bcp.check.model import Check
-    from bcp.yaml.source import schema as schema_of
+    from bcp.yaml.schema import schema as schema_of
 
     show_json(schema_of(Check, "check.json"))
     return Exit.OK

@@ -5,24 +5,28 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from bcp.lever.number.rest_words import Filling
 from bcp.outside import Request
+from bcp.yaml.shape import Shape
 from bcp.yaml.source import json_value
 from bcp.yaml.types import Model, Text
 
+_ADDRESS = r"(?:https?://|\{[a-z][a-z0-9_]*\}/)\S"
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def _address(value: Any) -> Any:
     said = str(value).strip()
-    if not re.match(r"(https?://|\{[a-z][a-z0-9_]*\}/)\S", said):
+    if not re.match(_ADDRESS, said):
         raise ValueError(f'expected an address that begins with https://, not "{said}"')
     return said
 
 
-Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
+Address = Annotated[
+    str, BeforeValidator(_address), Shape(rf"^\s*{_ADDRESS}", "an address that begins with https://")
+]
 Json = Annotated[Any, BeforeValidator(json_value)]
 
 

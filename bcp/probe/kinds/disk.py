@@ -15,6 +15,7 @@ from bcp.i18n import _
 from bcp.probe.apart import apart
 from bcp.probe.base import Attempt, Probe, Result, Shared, State
 from bcp.probe.trouble import Trouble
+from bcp.yaml.shape import Shape, any_case
 from bcp.yaml.types import Line
 
 _ROOM = re.compile(r"(\d{1,7}(?:[.,]\d{1,3})?)\s*(%|MB|GB|TB)", re.IGNORECASE)
@@ -32,7 +33,14 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-Room = Annotated[Line, AfterValidator(_checked)]
+Room = Annotated[
+    Line,
+    AfterValidator(_checked),
+    Shape(
+        rf"^\s*\d{{1,7}}(?:[.,]\d{{1,3}})?\s*(?:%|{any_case('mb', 'gb', 'tb')})\s*$",
+        "a part or a size, such as 10 % or 5 GB",
+    ),
+]
 
 
 class _Usage(NamedTuple):

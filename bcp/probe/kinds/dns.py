@@ -7,16 +7,16 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe import dns_message
-from bcp.probe.base import Attempt, Remote, Result, one_or_more
+from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.name_settings import Server
 from bcp.probe.names import ask
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import AskedName, Host, Line
+from bcp.yaml.types import ONE_OR_MORE, AskedName, Host, Line
 
 
 class Dns(Remote):
@@ -30,7 +30,7 @@ class Dns(Remote):
         examples=["9.9.9.9"],
     )
     port: int = Field(default=53, ge=1, le=65535)
-    expect: Annotated[list[Line], BeforeValidator(one_or_more)] = Field(
+    expect: Annotated[list[Line], ONE_OR_MORE] = Field(
         default=[], description="what must be among the answers", examples=["203.0.113.7"]
     )
 

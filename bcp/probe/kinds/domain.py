@@ -16,6 +16,7 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.registration import Registration, registration_of
 from bcp.probe.trouble import Trouble
+from bcp.yaml.shape import Shape
 from bcp.yaml.types import Line, SomeDuration, WebAddress
 
 _NAME = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})+\.?")
@@ -31,10 +32,13 @@ def _domain(text: str) -> str:
     return text
 
 
+_SHAPE = Shape(r"^\s*[^\s/:@.]+(?:\.[^\s/:@.]+)+\.?\s*$", 'a domain such as "example.com"')
+
+
 class Domain(Probe):
     """A domain is ours for some time yet, as its registry says."""
 
-    name: Annotated[Line, AfterValidator(_domain)] = Field(
+    name: Annotated[Line, AfterValidator(_domain), _SHAPE] = Field(
         description="the domain as it is registered, without www", examples=["example.com"]
     )
     days: int = Field(default=30, ge=0, le=3650, description="a warning when it ends in fewer days")

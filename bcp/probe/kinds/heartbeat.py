@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.host_name import web_address
 from bcp.i18n import _
@@ -24,6 +24,7 @@ from bcp.probe.trouble import Trouble
 from bcp.probe.written_time import moment_in
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import exactly_one, said
 from bcp.yaml.types import Line, SomeDuration, WebAddress
 
 SKEW = timedelta(minutes=2)
@@ -45,6 +46,10 @@ class Sign(NamedTuple):
 
 class Heartbeat(Remote):
     """A sign of life of something else, such as the nightly backup, is young enough."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one("file", "url") | {"anyOf": [said("within"), said("warn_after")]}
+    )
 
     file: Line | None = Field(
         default=None, description="a file that is written each time", examples=["backup/last-run"]

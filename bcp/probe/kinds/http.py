@@ -9,17 +9,17 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.office.proxy import ProxyOrNo
-from bcp.probe.base import Attempt, Remote, Result, Shared, one_or_more
+from bcp.probe.base import Attempt, Remote, Result, Shared
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, Secret, Text, WebAddress
+from bcp.yaml.types import ONE_OR_MORE, Line, Secret, Text, WebAddress
 
 Status = Annotated[int, Field(ge=100, le=599)]
 _OF_A_WAY = frozenset({403, 502, 503, 504})
@@ -32,7 +32,7 @@ class Http(Remote):
 
     url: WebAddress = Field(description="what to fetch", examples=["https://www.example.com/"])
     method: Literal["GET", "HEAD"] = "GET"
-    status: Annotated[list[Status], BeforeValidator(one_or_more)] = Field(
+    status: Annotated[list[Status], ONE_OR_MORE] = Field(
         default=[],
         description="the answer that is right, or a list of them; any from 200 to 299 where nothing is said",
         examples=[204],
@@ -42,7 +42,7 @@ class Http(Remote):
         description="words that must be in the page, as somebody reads it: without tags, any white space as one space",
         examples=["Our work"],
     )
-    not_text: Annotated[list[Text], BeforeValidator(one_or_more)] = Field(
+    not_text: Annotated[list[Text], ONE_OR_MORE] = Field(
         default=[],
         description="words that must not be in the page, or a list of them",
         examples=["[database connection, Fatal error]"],

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bcp.host_name import ascii_name
 from bcp.i18n import _
@@ -27,6 +27,7 @@ from bcp.probe.sip_message import (
 )
 from bcp.probe.trouble import Trouble, one_line
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import both_or_none
 from bcp.yaml.types import Host, Line, Secret
 
 _FIRST_AGAIN = 0.5  # seconds: T1 of RFC 3261 §17.1.2.1, doubled each time
@@ -36,6 +37,8 @@ Exchange = Callable[[bytes], Awaitable[Response]]
 
 class Sip(Remote):
     """A telephone server answers."""
+
+    model_config = ConfigDict(json_schema_extra=both_or_none("user", "password"))
 
     host: Host = Field(examples=["sip.provider.example"])
     port: int = Field(default=5060, ge=1, le=65535)
