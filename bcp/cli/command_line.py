@@ -27,7 +27,7 @@ VERBS: dict[str, str] = {
     "runbook": "list show new validate schema",
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
-    "notice": "list lint preview plan test send status unknown skip stop greetings calls called places pasted"
+    "notice": "list lint new preview plan test send status unknown skip stop greetings calls called places pasted"
     " taken-down answer export",
     "inbox": "fetch list take answered hand-to opt-out opt-in",
     "decision": "list answer override",

@@ -22,6 +22,7 @@ from bcp.app.draft.runbook import (
 from bcp.cli.incident.dry_run import show_sums
 from bcp.cli.terminal.dialogue import ask, choose
 from bcp.cli.terminal.keyboard import agrees
+from bcp.cli.terminal.listing import folded
 from bcp.cli.terminal.output import say, show, show_mistakes, show_next
 from bcp.draft.names import read_name
 from bcp.errors import Exit, InputError, SourceError
@@ -107,7 +108,7 @@ def agreed(new: NewPlan) -> None:
     """Show what will be written, and ask. Raises InputError where nobody wants it."""
     say()
     say(_("These files will be written:"), "bold")
-    for file in new.files:
+    for file in folded([*new.files]):
         say(f"  {file}")
     if not agrees(_("Write them?   [Enter] yes   [n] no"), on_enter=True):
         raise InputError(_("nothing was written"), _("give the command again"))
@@ -116,7 +117,7 @@ def agreed(new: NewPlan) -> None:
 def show_written(played: PlayedPlan) -> int:
     """The files, how the plan was played dry, and what comes next; 4 where a step could not be done here."""
     draft, dry = played.new.draft, played.dry
-    for file in played.new.files:
+    for file in folded([*played.new.files]):
         show(_("wrote {path}").format(path=file))
     if not draft.watched:
         say(_("No check was written: the computer was given nothing to look at. A person starts this plan."))

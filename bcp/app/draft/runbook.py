@@ -182,7 +182,7 @@ def new_plan(office: AuthorOffice, answers: PlanAnswers) -> NewPlan:
     """The files of a plan. Raises InputError with all that is missing, or for what there is not in the office."""
     lacks = [f"{option}   {words}" for option, words in answers.missing(office)]
     if lacks:
-        raise InputError(_("say more: nobody is here to be asked"), _("add to the command:"), lacks)
+        raise InputError(_("say more: nobody is here to be asked"), _("add these to the command"), lacks)
     assert answers.title is not None and answers.when is not None
     lead, about = answers.lead or office.lead, answers.about or ""
     if lead not in office.roles:
