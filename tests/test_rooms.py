@@ -31,7 +31,7 @@ RINGS = (
     "yaml",
     "office",
     "probe action contact",
-    "office_programs runbook check notice lever mirror promise cost claim",
+    "office_programs runbook check notice lever mirror promise cost claim draft",
     "incident alert",
     "transcript validate",
     # the adapters

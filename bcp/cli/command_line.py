@@ -24,10 +24,10 @@ VERBS: dict[str, str] = {
     "incident": "start resume undo redo close status list log note step amend verify print record report review export"
     " hand-over take-over",
     "drill": "start close resume undo status list log note step amend verify print record report review export",
-    "runbook": "list show validate schema",
+    "runbook": "list show new validate schema",
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
-    "notice": "list lint preview plan test send status unknown skip stop greetings calls called places pasted"
+    "notice": "list lint new preview plan test send status unknown skip stop greetings calls called places pasted"
     " taken-down answer export",
     "inbox": "fetch list take answered hand-to opt-out opt-in",
     "decision": "list answer override",
@@ -88,10 +88,10 @@ IDS: dict[str, int] = {
 """Commands whose first so many words are ids of the office's files."""
 
 FLAGS = _words("""
-    --again --all --as-frozen --as-of-last --correct --drill --drop-gone --dry-run --forward -h --help --i-verified
-    --install-completion --json --list --look --look-up --lost --mask --only-say --others --people --providers --quiet
-    --refresh --renew --sample --show-completion --switch --this-copy --timestamp --unaccounted --undo -v --verbose
-    --version --yes
+    --again --all --as-frozen --as-of-last --correct --drill --drop-gone --dry-run --forward -h --help
+    --i-verified --install-completion --json --list --look --look-up --lost --mask --no-tell-clients --only-say
+    --others --people --providers --quiet --refresh --renew --sample --show-completion --switch --this-copy
+    --tell-clients --timestamp --unaccounted --undo -v --verbose --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""
@@ -99,12 +99,13 @@ ID_OPTIONS = _words("""
 """)
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
-    --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --encoding --event --expected --export --fact --file --for --from
-    --happened --head --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
-    --number --numbers -o --office --other-way --output --overrule --owner --page --pages --paper --person
-    --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign
-    --signers --solved --staff --started --ticket --to --until --well --within
+    --accept --activity --agreed --answers --appointments --at --badly --began --bills --by --channel
+    --clients-read --confirm --contains --csv --decided --delivered --depth --due --encoding --event --expected
+    --export --fact --file --for --from --happened --head --hours --id --in --instead-of --into --kind --lead
+    --look-at --map --megabytes --metrics --name --next-update --note --number --numbers -o --office --other-way
+    --output --overrule --owner --page --pages --paper --person --print --promised --reason --receipt --reported
+    --restored --role --root --said-by --send-again --sign --signers --solved --staff --started --ticket --title
+    --to --until --well --when --within
 """)
 """Options whose value is hidden; any other word that begins with a dash is hidden itself."""
 

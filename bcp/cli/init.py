@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -21,6 +21,7 @@ from bcp.app.office_new import (
     refuse_file,
 )
 from bcp.cli.terminal.keyboard import typed_line
+from bcp.cli.terminal.listing import folded
 from bcp.cli.terminal.output import (
     is_attended,
     prompt,
@@ -58,7 +59,7 @@ def init(
     done = new_office(folder, answers)
     keep_plans(folder, os.environ)
     speak_as_set(os.environ)
-    for path in _folded(done.written):
+    for path in folded(done.written):
         show(_("wrote {path}").format(path=folder / path))
     for path in done.kept:
         show(_("kept {path}, it was there already").format(path=folder / path))
@@ -71,20 +72,6 @@ def init(
     there = as_typed(("cd", str(folder))) if folder.resolve() != here() else ""
     show_next(filter(None, (there, "bcp validate", "bcp drill start internet-outage")))
     return Exit.OK
-
-
-def _folded(paths: Sequence[str]) -> list[str]:
-    """One line for a text in all its languages: `notices/update.(cs de en).md`."""
-    languages: dict[str, list[str]] = {}
-    for path in paths:
-        stem, _dot, ending = path.rpartition(".")
-        name, _dot, language = stem.rpartition(".")
-        shown = f"{name}.(…).{ending}" if name and len(language) == 2 else path
-        languages.setdefault(shown, []).append(language)
-    return [
-        path.replace("(…)", f"({' '.join(each)})" if len(each) > 1 else each[0])
-        for path, each in languages.items()
-    ]
 
 
 def _asked(default: NewOfficeAnswers) -> NewOfficeAnswers:

@@ -1,15 +1,17 @@
-"""`bcp runbook`: list, show, validate, schema."""
+"""`bcp runbook`: list, show, new, validate, schema."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, grouped
 from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import (
+    is_attended,
     mistakes_as_json,
     moved_in,
     picked,
@@ -68,6 +70,65 @@ def show_(
     _show_plan(plan, plan["runbooks"][runbook])
     show_next((f"bcp drill start {runbook}", f"bcp incident start {runbook}"))
     return Exit.OK
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlanOptions:
+    """An option for each question of the dialogue."""
+
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What has happened, as people would say it.")
+    ] = None
+    when: Annotated[
+        str | None, typer.Option("--when", metavar="TEXT", help="What must be true to begin the plan.")
+    ] = None
+    name: Annotated[
+        str | None, typer.Option("--id", metavar="NAME", help="Its short name; without it made of the title.")
+    ] = None
+    lead: Annotated[str | None, typer.Option("--lead", metavar="ROLE", help="Who leads: a role.")] = None
+    about: Annotated[
+        str | None,
+        typer.Option("--activity", metavar="NAME", help="The activity or line of bcp.yaml that it is about."),
+    ] = None
+    within: Annotated[
+        str | None, typer.Option("--within", metavar="TIME", help="By when it must be over: 4h, 2d.")
+    ] = None
+    tells: Annotated[
+        bool | None, typer.Option("--tell-clients/--no-tell-clients", help="Whether clients hear of it.")
+    ] = None
+    sentence: Annotated[
+        str | None,
+        typer.Option("--clients-read", metavar="TEXT", help="What they read first, one sentence."),
+    ] = None
+    look_at: Annotated[
+        str | None,
+        typer.Option(
+            "--look-at", metavar="ADDRESS", help="A web address or a device for a check to look at."
+        ),
+    ] = None
+
+
+@app.command()
+@grouped(NewPlanOptions)
+def new(context: OfficeContext, asked: NewPlanOptions) -> int:
+    """Write the first draft of a plan, its check, its notices and answers for a drill; then play it dry.
+
+    At a terminal you are asked for what you did not say. All files are written, or none, and none is overwritten.
+    """
+    from bcp.app.draft.office import author_office
+    from bcp.app.draft.runbook import given, new_plan, write_plan
+    from bcp.cli import runbook_new
+    from bcp.cli.incident.at_terminal import AtTerminal
+
+    session = context.obj
+    office = author_office(session)
+    answers = given(office, **{name: getattr(asked, name) for name in NewPlanOptions.__slots__})
+    if not is_attended():
+        plan = new_plan(office, answers)
+    else:
+        plan = new_plan(office, runbook_new.asked(office, answers))
+        runbook_new.agreed(plan)
+    return runbook_new.show_written(write_plan(session, office, plan, AtTerminal()))
 
 
 @app.command()

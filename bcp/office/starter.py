@@ -163,7 +163,7 @@ def write(files: Mapping[str, str], folder: Path) -> Written:
     for shown, text in files.items():
         try:
             make_folder((folder / shown).parent)
-            is_new = _write_new(folder / shown, text)
+            is_new = write_new(folder / shown, text)
         except OSError as error:
             where = error.filename or folder / shown
             why = in_words(error).lower()
@@ -175,7 +175,7 @@ def write(files: Mapping[str, str], folder: Path) -> Written:
     return done
 
 
-def _write_new(path: Path, text: str) -> bool:
+def write_new(path: Path, text: str) -> bool:
     """Whether the file was made; a file half written is taken away again."""
     try:
         file = path.open("x", encoding="utf-8", newline="\n")

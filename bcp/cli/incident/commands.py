@@ -41,11 +41,12 @@ def start(
     from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
+    from bcp.cli.incident.dry_run import show_dry_run
 
     session = context.obj
     request = StartRequest("incident", runbook, by, as_of_last=as_of_last)
     if dry_run:
-        return outcome.of_dry_run(dry.dry_run(session, request, AtTerminal()))
+        return show_dry_run(dry.dry_run(session, request, AtTerminal()))
     return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 

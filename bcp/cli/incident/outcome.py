@@ -1,9 +1,8 @@
-"""How a walk, a dry run and a closing ended, and what comes next."""
+"""How a walk and a closing ended, and what comes next."""
 
 from __future__ import annotations
 
 from bcp.app.incident.close import CloseRequest, Closing
-from bcp.app.incident.dry_run import DryRun
 from bcp.app.incident.run import Walked
 from bcp.app.incident.undo import Undone
 from bcp.app.lead import fitting
@@ -11,7 +10,7 @@ from bcp.app.session import Session
 from bcp.app.stood import stood
 from bcp.cli.incident.show import ends_of, measures, texts_up
 from bcp.cli.terminal.clock import say_doubts
-from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
+from bcp.cli.terminal.output import is_attended, moved_in, say, show_next
 from bcp.command_words import lines_of
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -21,8 +20,8 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.step_view import StepView, step_view
 from bcp.incident.text import failed_before, noun, title_of
-from bcp.incident.view import settling, shown, whose
-from bcp.times import local_clock, say_duration
+from bcp.incident.view import settling, shown
+from bcp.times import local_clock
 
 
 def of_walk(session: Session, walked: Walked) -> int:
@@ -90,38 +89,6 @@ def of_redo(session: Session, incident: Incident, measure: Measure) -> int:
     mark = "DRILL · " if incident.drill else ""
     say(mark + _("Set once more: {title}").format(title=title_of(incident, measure.step)), "bold green")
     show_next(session.lead_on(incident))
-    return Exit.OK
-
-
-def of_dry_run(found: DryRun) -> int:
-    """Every step resolved, who is needed and the times; 4 if a step could not be simulated."""
-    incident = found.incident
-    show(_("DRY RUN of {title}: nothing was done, nothing was kept.").format(title=incident.title))
-    for phase in incident.phases:
-        within = (
-            _(" (within {time})").format(time=say_duration(phase.due - incident.opened_at))
-            if phase.due
-            else ""
-        )
-        show()
-        show(f"{phase.title}{within}")
-        for step in phase.steps:
-            show(f"  {step.id}: {title_of(incident, step)}")
-            why = found.troubles.get(step.id)
-            trouble = _("COULD NOT BE SIMULATED: {why}").format(why=why) if why else ""
-            for line in filter(None, (whose(incident, step), step.plan.words, trouble)):
-                show(f"      {line}")
-    show()
-    show(_("People needed: {roles}").format(roles=", ".join(found.needed) or _("nobody is named")))
-    show(_("By itself it takes at most {time}.").format(time=say_duration(found.length)))
-    if (span := found.ends_after) is not None:
-        fits = _("within") if span <= found.target else _("LONGER THAN")
-        words = _("The phases end after {time}: {fits} the target of {target}.")
-        show(words.format(time=say_duration(span), fits=fits, target=say_duration(found.target)))
-    if found.troubles:
-        say(_("Could not be simulated: {steps}").format(steps=", ".join(found.troubles)), "bold red")
-        return Exit.STEP_FAILED
-    show_next((f"bcp incident start {incident.runbook}",))
     return Exit.OK
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.notice import calls, export, greetings, skip, spots
+from bcp.cli.notice import calls, export, greetings, new, skip, spots
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
@@ -233,3 +233,4 @@ spots.add_to(app)
 export.add_to(app)
 greetings.add_to(app)
 skip.add_to(app)
+new.add_to(app)

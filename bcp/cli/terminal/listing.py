@@ -1,7 +1,8 @@
-"""What nouns with entries in bcp.yaml print alike: the list itself, and how the trial of an entry went."""
+"""What commands list alike: the entries of bcp.yaml, how the trial of one went, files that were written."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,3 +61,17 @@ def show_trial(name: str, state: str, reason: str) -> None:
     words = _("{line}: {state}: {reason}")
     show(words.format(line=name, state=state.upper(), reason=reason), "bold" if state == "up" else "bold red")
     say(_("Written down with the date."))
+
+
+def folded(paths: Sequence[str]) -> list[str]:
+    """One line for a text in all its languages: `notices/update.(cs de en).md`."""
+    languages: dict[str, list[str]] = {}
+    for path in paths:
+        stem, _dot, ending = path.rpartition(".")
+        name, _dot, language = stem.rpartition(".")
+        shown = f"{name}.(…).{ending}" if name and len(language) == 2 else path
+        languages.setdefault(shown, []).append(language)
+    return [
+        path.replace("(…)", f"({' '.join(each)})" if len(each) > 1 else each[0])
+        for path, each in languages.items()
+    ]

@@ -1,0 +1,69 @@
+"""`bcp notice new`: the first draft of a notice, in the languages that contacts read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bcp.cli.options import OfficeContext
+from bcp.cli.terminal.listing import folded
+from bcp.cli.terminal.output import is_attended, say, show, show_mistakes, show_next
+from bcp.command_words import as_typed
+from bcp.errors import Exit, SourceError
+from bcp.i18n import _
+
+KindOption = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="What it says: down, update or all-clear.")
+]
+SentenceOption = Annotated[
+    str | None,
+    typer.Option("--clients-read", metavar="TEXT", help="What they read first, one sentence."),
+]
+LanguagesOption = Annotated[
+    list[str] | None,
+    typer.Option("--lang", metavar="LANGUAGE", help="A language; without it those that your contacts read."),
+]
+
+
+def new(
+    context: OfficeContext,
+    notice: Annotated[str, typer.Argument(metavar="NOTICE", help="Its short name, such as card-payment.")],
+    kind: KindOption = None,
+    sentence: SentenceOption = None,
+    languages: LanguagesOption = None,
+) -> int:
+    """Write the first draft of a notice: what it must hold is marked, and the lint takes it as it is."""
+    from bcp.app.draft.notice import NoticeDraftRequest, refuse_name, write_notice
+    from bcp.app.draft.office import author_office
+
+    session = context.obj
+    office = author_office(session)
+    request = NoticeDraftRequest(notice, kind, sentence, languages or ())
+    if is_attended():
+        from bcp.app.draft.notice import kinds_of_drafts, reader_of_sentence, usual_sentence
+        from bcp.cli.terminal.dialogue import ask, choose
+
+        refuse_name(office, notice)
+        kinds = kinds_of_drafts()
+        wanted = kind if kind is not None else choose(_("What does it say?"), kinds, "1")
+        request = replace(request, kind=wanted)
+        if sentence is None and wanted in kinds:
+            question = _("What do clients read first? One sentence, in the office's language")
+            said = ask(question, reader_of_sentence(office, wanted), usual_sentence(office, wanted))
+            request = replace(request, sentence=said)
+    written = write_notice(session, office, request)
+    for file in folded(written.files):
+        show(_("wrote {path}").format(path=file))
+    if written.advice:
+        say(_("This stops no sending, and would be truer in another way:"), "yellow")
+        show_mistakes(SourceError([finding.mistake for finding in written.advice]))
+    say(_("It says only what is true of any trouble. Put your own words into it."))
+    show_next((as_typed(("bcp", "notice", "preview", notice)), as_typed(("bcp", "notice", "lint", notice))))
+    return Exit.OK
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command()(new)
