@@ -21,6 +21,7 @@ MIGRATIONS: tuple[str, ...] = (
     "alerts",
     "approvals",
     "inbox",
+    "spans_by_check",
 )
 
 
