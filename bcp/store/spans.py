@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,10 @@ from bcp.check.span import SET_RIGHT, Seen, Sketch, Span, SpanState, grow
 from bcp.errors import StoreError
 from bcp.probe.base import works
 from bcp.store.database import Database
+from bcp.store.look_days import LookDay, add_up, day_kept, day_of, days_since
 from bcp.store.newest_spans import NOT_UNOBSERVED, SEEN, newest
 from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
 
-KEPT = timedelta(days=100)
-"""How long sketches are kept; spans are kept for ever."""
 LATEST = timedelta(seconds=10)
 """How long looks that changed nothing may be counted in memory only, and what was refused is not tried again."""
 COUNTED = timedelta(minutes=1)
@@ -38,11 +37,8 @@ _HISTORY = """
         (SELECT id FROM spans INDEXED BY spans_by_check WHERE name = ?1 AND first <= ?2 ORDER BY id DESC LIMIT 1), 0)
     ORDER BY id
 """
-_DAYS = "SELECT day, sketch, blips FROM latencies WHERE name = ? AND day >= ?"
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
-_DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
-_KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _TYPES = (str, int, int, int, str)
 _STATES = get_args(SpanState)
@@ -56,14 +52,6 @@ class _Row:
 
     span: Span
     number: int | None = None
-
-
-@dataclass
-class _Day:
-    """What was counted of a check on one day: how long looks took, and which failed although it was up."""
-
-    sketch: Sketch = field(default_factory=Sketch)
-    blips: Blips = field(default_factory=Blips)
 
 
 class KeptLooks(NamedTuple):
@@ -87,7 +75,7 @@ class StoredSpans(StorePart):
         self._last: dict[str, _Row] | None = None
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
-        self._days: dict[tuple[str, int], _Day] = {}
+        self._days: dict[tuple[str, int], LookDay] = {}
         self._now = self._written = self._counted = _NEVER
         self._refused: tuple[datetime, StoreError] | None = None
 
@@ -126,9 +114,9 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            key = seen.check, _day(seen.at)
+            key = seen.check, day_of(seen.at)
             if (day := self._days.get(key)) is None:
-                day = self._days[key] = _Day()
+                day = self._days[key] = LookDay()
             for latency in seen.latencies:
                 day.sketch.add(latency)
             if works(seen.state):
@@ -151,7 +139,7 @@ class StoredSpans(StorePart):
         """How long its looks took from the day of `since` on."""
         self.flush()
         whole = Sketch()
-        for sketch in self._kept(_SKETCHES, (check, _day(since)), _sketch):
+        for sketch in self._kept(_SKETCHES, (check, day_of(since)), _sketch):
             whole.merge(sketch)
         return whole
 
@@ -159,7 +147,7 @@ class StoredSpans(StorePart):
         """Which of its looks failed although it was up, from the day of `since` on."""
         self.flush()
         whole = Blips()
-        for each in self._kept(_BLIPS, (check, _day(since)), _read_blips):
+        for each in self._kept(_BLIPS, (check, day_of(since)), _read_blips):
             whole.merge(each)
         return whole
 
@@ -179,8 +167,8 @@ class StoredSpans(StorePart):
         """How long the looks of these checks took today, the day of UTC; without those of which nothing was kept."""
         self.flush()
         with self._database.reading() as connection:
-            rows = ((name, connection.execute(_DAY, (name, _day(now))).fetchone()) for name in names)
-            return {name: as_written(_counted, row).sketch for name, row in rows if row is not None}
+            days = ((name, day_kept(connection, name, day_of(now))) for name in names)
+            return {name: day.sketch for name, day in days if day is not None}
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -210,7 +198,7 @@ class StoredSpans(StorePart):
             days = dict(self._days) if abs(self._now - self._counted) > COUNTED else {}
             for (name, number), day in days.items():
                 if day.sketch.counts or day.blips.counts:
-                    _add_up(connection, name, number, day)
+                    add_up(connection, name, number, day)
         for row, given in zip(rows, numbers, strict=True):
             row.number = given
         self._unwritten.clear()
@@ -231,25 +219,9 @@ def _put(connection: Connection, row: _Row) -> int | None:
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
 
 
-def _add_up(connection: Connection, name: str, number: int, day: _Day) -> None:
-    """Add what was counted since to what the table holds of that day."""
-    row = connection.execute(_DAY, (name, number)).fetchone()
-    if row is None:
-        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, number - KEPT.days))
-    whole = _Day() if row is None else as_written(_counted, row)
-    whole.sketch.merge(day.sketch)
-    whole.blips.merge(day.blips)
-    whole.blips.let_go()
-    connection.execute(_KEEP_DAY, (name, number, str(whole.sketch), str(whole.blips)))
-
-
 def _number(moment: datetime) -> int:
     """Milliseconds since 1970."""
     return round(moment.timestamp() * 1000)
-
-
-def _day(moment: datetime) -> int:
-    return moment.astimezone(UTC).toordinal()
 
 
 def _history(connection: Connection, check: str, since: datetime) -> list[Span]:
@@ -284,22 +256,11 @@ def _read_blips(row: Columns) -> Blips:
     return Blips.read(text(row))
 
 
-def _counted(row: Columns) -> _Day:
-    sketch, blips = typed(row, str, str)
-    return _Day(Sketch.read(sketch), Blips.read(blips))
-
-
-def _day_of_looks(row: Columns) -> tuple[date, Sketch, Blips]:
-    day, sketch, blips = typed(row, int, str, str)
-    return date.fromordinal(day), Sketch.read(sketch), Blips.read(blips)
-
-
 def _kept_of(connection: Connection, name: str, since: datetime) -> KeptLooks:
-    days = connection.execute(_DAYS, (name, _day(since))).fetchall()
     found = KeptLooks(name, _history(connection, name, since), {}, Blips())
-    for day, sketch, blips in (as_written(_day_of_looks, row) for row in days):
-        found.latencies[day] = sketch
-        found.blips.merge(blips)
+    for day, counted in days_since(connection, name, since):
+        found.latencies[day] = counted.sketch
+        found.blips.merge(counted.blips)
     return found
 
 
