@@ -76,14 +76,17 @@ def test_one_sweep_over_the_store_finds_what_each_check_has(tmp_path: Path) -> N
             looks.append((seen, LEAST_GAP if name == "b" else 2 * HOUR))
     spans.note(looks)
     for since in (NOW - HOUR, NOW + 100.5 * HOUR, NOW + 500 * HOUR):
-        assert spans.histories(since, "abc") == {name: spans.history(name, since) for name in "abc"}
-        assert spans.all_blips(since, "abc") == {name: spans.blips(name, since) for name in "abc"}
-        assert set(spans.histories(since, "b")) == {"b"}
-        for name, daily in spans.daily_latencies(since, "abc").items():
+        swept = list(spans.kept(since, ["a", "never", "c", "b"]))
+        assert [each.check for each in swept] == ["a", "never", "c", "b"]
+        for kept in swept:
+            assert kept.spans == spans.history(kept.check, since)
+            assert kept.blips == spans.blips(kept.check, since)
             whole = Sketch()
-            for sketch in daily.values():
+            for sketch in kept.latencies.values():
                 whole.merge(sketch)
-            assert whole == spans.latencies(name, since)
+            assert whole == spans.latencies(kept.check, since)
+    today = spans.todays_latencies(NOW + 199 * HOUR, ["a", "never"])
+    assert today == {"a": spans.latencies("a", NOW + 199 * HOUR)}
 
 
 def test_a_page_is_written_again_after_a_minute_or_when_a_state_is_another(tmp_path: Path) -> None:

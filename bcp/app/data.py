@@ -12,6 +12,8 @@ from typing import Any
 
 from bcp.event import stamp
 
+_PLAIN = frozenset({str, bool, int, float})
+
 
 def data_of(value: Any) -> Any:
     """`value` made of dicts, lists, texts, numbers, booleans and None.
@@ -19,6 +21,8 @@ def data_of(value: Any) -> Any:
     A dataclass and a NamedTuple become a dict with their fields in order; a moment is UTC as in the journal, a length
     of time seconds, a sum of money text. Raises TypeError for what has no form as data.
     """
+    if type(value) in _PLAIN:  # most of a long answer
+        return value
     match value:
         case Enum():
             return data_of(value.value)
@@ -33,7 +37,9 @@ def data_of(value: Any) -> Any:
         case Decimal() | Path():
             return str(value)
         case Mapping():
-            return {str(data_of(key)): data_of(each) for key, each in value.items()}
+            return {
+                key if type(key) is str else str(data_of(key)): data_of(each) for key, each in value.items()
+            }
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {field.name: data_of(getattr(value, field.name)) for field in fields(value)}
         case tuple() if hasattr(value, "_fields"):

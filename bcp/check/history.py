@@ -7,16 +7,19 @@ What is unobserved, inconclusive or maintenance counts neither as up nor as down
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 from bcp.check.blips import HOUR, Blips, HourOfLooks
 from bcp.check.span import Sketch, Span, SpanState
 from bcp.probe.base import works
 
 NOTHING = timedelta(0)
+_Piece = TypeVar("_Piece", Span, "Stretch")
 _WORST: tuple[SpanState, ...] = ("down", "inconclusive", "warning", "up", "maintenance", "unobserved")
 
 
@@ -33,6 +36,10 @@ class Stretch:
     def length(self) -> timedelta:
         """How long it was."""
         return self.last - self.first
+
+    def cut(self, since: datetime, until: datetime) -> Stretch:
+        """The part of it between the two moments; before or behind them one that ends before it begins."""
+        return Stretch(self.state, max(self.first, since), min(self.last, until), self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,9 @@ def stretches(spans: Sequence[Span], since: datetime, until: datetime) -> list[S
         *found,
         Stretch("unobserved", found[-1].last, max(until, found[-1].last)),
     ]
-    cut = [Stretch(each.state, max(each.first, since), min(each.last, until), each.reason) for each in whole]
     # An outage that only one look has seen so far has no length yet, and is one all the same.
     begun = found[-1].state == "down" and found[-1].length == NOTHING and since <= found[-1].first <= until
+    cut = (each if since <= each.first and each.last <= until else each.cut(since, until) for each in whole)
     return [each for each in cut if each.first < each.last or (begun and each == found[-1])]
 
 
@@ -81,11 +88,20 @@ def summarise(
     spans: Sequence[Span], latencies: Sketch, since: datetime, until: datetime, blips: Blips | None = None
 ) -> Summary:
     """How the check was between the two moments."""
-    told = stretches(spans, since, until)
-    lengths = {state: sum((each.length for each in told if each.state == state), NOTHING) for state in _WORST}
+    told = stretches(under_way(spans, since), since, until)
+    return summary_of(told, latencies, since, until, blips or Blips())
+
+
+def summary_of(
+    told: Sequence[Stretch], latencies: Sketch, since: datetime, until: datetime, blips: Blips
+) -> Summary:
+    """What the stretches between the two moments add up to."""
+    lengths: dict[SpanState, timedelta] = dict.fromkeys(_WORST, NOTHING)
+    for each in told:
+        lengths[each.state] += each.last - each.first
     up = lengths["up"] + lengths["warning"]
     seen = up + lengths["down"]
-    failing = list((blips or Blips()).hours(since, until))
+    failing = list(blips.hours(since, until))
     return Summary(
         since,
         until,
@@ -101,12 +117,28 @@ def summarise(
     )
 
 
+def under_way(spans: Sequence[_Piece], since: datetime) -> Sequence[_Piece]:
+    """Those from the one that was under way at `since`; they are in the order in which they began."""
+    return spans[max(0, bisect_right(spans, since, key=lambda span: span.first) - 1) :]
+
+
+def part_of(told: Sequence[Stretch], since: datetime) -> Sequence[Stretch]:
+    """Of stretches that leave no gap those from `since` on, the first one cut."""
+    first, *others = under_way(told, since)
+    return [Stretch(first.state, max(first.first, since), first.last, first.reason), *others]
+
+
 def _failed(told: Sequence[Stretch], failing: Sequence[HourOfLooks]) -> timedelta:
-    """The part of the time in which it was up that its blips stand for."""
+    """The part of the time in which it was up that its blips stand for: one walk over both, which are in order."""
     up = [each for each in told if works(each.state)]
-    lost = NOTHING
+    lost, begin = NOTHING, 0
     for hour in failing:
-        end = hour.begin + HOUR
-        inside = (min(each.last, end) - max(each.first, hour.begin) for each in up)
-        lost += hour.share * sum((length for length in inside if length > NOTHING), NOTHING)
+        end, length = hour.begin + HOUR, NOTHING
+        while begin < len(up) and up[begin].last <= hour.begin:
+            begin += 1
+        for number in range(begin, len(up)):
+            if up[number].first >= end:
+                break
+            length += min(up[number].last, end) - max(up[number].first, hour.begin)
+        lost += hour.share * length
     return lost

@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bcp.check.blips import Blips
-from bcp.check.history import _WORST, NOTHING, Stretch, Summary, stretches, summarise
+from bcp.check.history import _WORST, NOTHING, Stretch, Summary, part_of, stretches, summary_of, under_way
 from bcp.check.model import Check
 from bcp.check.span import Sketch, Span, SpanState, gap_for, until_now
 
@@ -54,7 +54,8 @@ class CheckOverview:
 
     `span` is the last one in which somebody looked, None where nobody ever has; `last` is the last span of all, which
     may be maintenance. With `is_stale` nobody has looked for longer than looks are apart, so that nobody knows its
-    state now. `windows` are by their days, `days` has today last.
+    state now. `windows` are by their days, `days` has today last, where
+    they were wanted.
     """
 
     check: Check
@@ -91,20 +92,23 @@ class Overview:
         return bool(self.checks) and all(each.is_stale for each in self.checks)
 
 
-def overview_of(check: Check, kept: KeptOfCheck, now: datetime, zone: ZoneInfo) -> CheckOverview:
-    """What one check was like."""
+def overview_of(
+    check: Check, kept: KeptOfCheck, now: datetime, zone: ZoneInfo, *, by_days: bool = True
+) -> CheckOverview:
+    """What one check was like; not `by_days` is for who wants its windows alone."""
     spans = until_now(kept.spans, now)
     kept = replace(kept, spans=spans)
     observed = (span for span in reversed(spans) if span.state not in ("unobserved", "maintenance"))
     last = spans[-1] if spans else None
     first = _midnight(now.astimezone(zone).date() - timedelta(days=DAYS - 1), zone)
+    days = _days(stretches(under_way(spans, first), first, now), kept.latencies, now, zone) if by_days else ()
     return CheckOverview(
         check,
         next(observed, None),
         last,
         last is None or now - last.last > gap_for(check.every),
-        {count: _window(kept, now - timedelta(days=count), now) for count in WINDOWS},
-        list(_days(stretches(spans, first, now), kept.latencies, now, zone)),
+        dict(_windows(kept, now)),
+        list(days),
     )
 
 
@@ -143,12 +147,16 @@ def together(days: Iterable[DayOverview]) -> tuple[dict[str, timedelta], Sketch]
     return lengths, latencies
 
 
-def _window(kept: KeptOfCheck, since: datetime, now: datetime) -> Summary:
-    whole = Sketch()
-    for day, sketch in kept.latencies.items():
-        if day >= since.astimezone(UTC).date():
-            whole.merge(sketch)
-    return summarise(kept.spans, whole, since, now, kept.blips)
+def _windows(kept: KeptOfCheck, now: datetime) -> Iterator[tuple[int, Summary]]:
+    """Each of WINDOWS in numbers; the stretches are made once, and a shorter one is a part of them."""
+    longest = now - timedelta(days=max(WINDOWS))
+    whole = stretches(under_way(kept.spans, longest), longest, now)
+    for count in WINDOWS:
+        since, latencies = now - timedelta(days=count), Sketch()
+        for day, sketch in kept.latencies.items():
+            if day >= since.astimezone(UTC).date():
+                latencies.merge(sketch)
+        yield count, summary_of(part_of(whole, since), latencies, since, now, kept.blips)
 
 
 def _days(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bcp.errors import StoreError
+from bcp.store.newest_spans import NOT_UNOBSERVED, newest
 from bcp.store.part import StorePart, typed
 
 _CRON = timedelta(minutes=6)
 """So long a cron line of five minutes may leave between its looks (`bcp.check.span.LEAST_GAP`)."""
-_NEWEST = """
-    SELECT first, last, looks FROM spans
-    WHERE id IN (SELECT max(id) FROM spans WHERE state != 'unobserved' GROUP BY name)
-    ORDER BY last DESC LIMIT 1
-"""
+_NEWEST = f"{newest('first, last, looks', NOT_UNOBSERVED)} ORDER BY last DESC LIMIT 1"
 
 
 class LastOfAllLooks(StorePart):

@@ -22,6 +22,7 @@ MIGRATIONS: tuple[str, ...] = (
     "approvals",
     "inbox",
     "summaries",
+    "spans_by_check",
 )
 
 

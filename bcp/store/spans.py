@@ -2,56 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from bcp.check.blips import Blips
 from bcp.check.span import SET_RIGHT, Seen, Sketch, Span, SpanState, grow
 from bcp.errors import StoreError
 from bcp.probe.base import works
 from bcp.store.database import Database
-from bcp.store.part import Columns, StorePart, T, as_written, one_of, text, typed
+from bcp.store.look_days import LookDay, add_up, day_kept, day_of, days_since
+from bcp.store.newest_spans import NOT_UNOBSERVED, SEEN, newest
+from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
 
-KEPT = timedelta(days=100)
-"""How long sketches are kept; spans are kept for ever."""
 LATEST = timedelta(seconds=10)
 """How long looks that changed nothing may be counted in memory only, and what was refused is not tried again."""
 COUNTED = timedelta(minutes=1)
 """How long latencies and blips, which are counted by the day, may be in memory only."""
 
-_LAST = """
-    SELECT id, name, state, first, last, looks, reason FROM spans
-    WHERE id IN (SELECT max(id) FROM spans {which} GROUP BY name)
-"""
+_COLUMNS = "spans.id, spans.name, state, first, last, looks, reason"
+_LAST = newest(_COLUMNS)
+_OBSERVED = newest(_COLUMNS, SEEN)
+_LOOKED = newest("spans.name, last", NOT_UNOBSERVED)
 _ADD = "INSERT INTO spans (name, state, first, last, looks, reason) VALUES (?, ?, ?, ?, ?, ?)"
 _CHANGE = "UPDATE spans SET last = ?, looks = ?, reason = ? WHERE id = ? AND name = ? AND first = ?"
+# From the newest span back to the one that was under way, and no further.
 _HISTORY = """
-    SELECT id, name, state, first, last, looks, reason FROM spans
-    WHERE name = ? AND id >= coalesce(
-        (SELECT max(id) FROM spans WHERE name = ? AND first <= ?), 0)
+    SELECT state, first, last, looks, reason FROM spans INDEXED BY spans_by_check
+    WHERE name = ?1 AND id >= coalesce(
+        (SELECT id FROM spans INDEXED BY spans_by_check WHERE name = ?1 AND first <= ?2 ORDER BY id DESC LIMIT 1), 0)
     ORDER BY id
 """
-_HISTORIES = """
-    WITH begun AS (SELECT name, max(id) AS begin FROM spans WHERE first <= ? GROUP BY name)
-    SELECT id, spans.name, state, first, last, looks, reason FROM spans LEFT JOIN begun USING (name)
-    WHERE id >= coalesce(begin, 0) ORDER BY id
-"""
-_DAILY = "SELECT day, name, sketch FROM latencies WHERE day >= ?"
-_ALL_BLIPS = "SELECT day, name, blips FROM latencies WHERE day >= ? AND blips != ''"
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
-_DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
-_KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_LOOKED = """
-    SELECT name, last FROM spans
-    WHERE id IN (SELECT max(id) FROM spans WHERE state != 'unobserved' GROUP BY name)
-"""
-_OBSERVED = "WHERE state IN ('up', 'warning', 'down', 'inconclusive')"
+_TYPES = (str, int, int, int, str)
+_STATES = get_args(SpanState)
+_TOGETHER = 10
+"""So many checks are read at once: nobody else waits for the store while they are put to use."""
 
 
 @dataclass
@@ -62,12 +54,13 @@ class _Row:
     number: int | None = None
 
 
-@dataclass
-class _Day:
-    """What was counted of a check on one day: how long looks took, and which failed although it was up."""
+class KeptLooks(NamedTuple):
+    """What is kept of a check: its spans in order, how long its looks took by days of UTC, and which of them failed."""
 
-    sketch: Sketch = field(default_factory=Sketch)
-    blips: Blips = field(default_factory=Blips)
+    check: str
+    spans: list[Span]
+    latencies: dict[date, Sketch]
+    blips: Blips
 
 
 class StoredSpans(StorePart):
@@ -82,7 +75,7 @@ class StoredSpans(StorePart):
         self._last: dict[str, _Row] | None = None
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
-        self._days: dict[tuple[str, int], _Day] = {}
+        self._days: dict[tuple[str, int], LookDay] = {}
         self._now = self._written = self._counted = _NEVER
         self._refused: tuple[datetime, StoreError] | None = None
 
@@ -121,9 +114,9 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            key = seen.check, _day(seen.at)
+            key = seen.check, day_of(seen.at)
             if (day := self._days.get(key)) is None:
-                day = self._days[key] = _Day()
+                day = self._days[key] = LookDay()
             for latency in seen.latencies:
                 day.sketch.add(latency)
             if works(seen.state):
@@ -139,13 +132,14 @@ class StoredSpans(StorePart):
     def history(self, check: str, since: datetime) -> list[Span]:
         """The spans of a check in order, from the one that was under way at `since`."""
         self.flush()
-        return self._kept(_HISTORY, (check, check, _number(since)), _span)
+        with self._database.reading() as connection:
+            return _history(connection, check, since)
 
     def latencies(self, check: str, since: datetime) -> Sketch:
         """How long its looks took from the day of `since` on."""
         self.flush()
         whole = Sketch()
-        for sketch in self._kept(_SKETCHES, (check, _day(since)), _sketch):
+        for sketch in self._kept(_SKETCHES, (check, day_of(since)), _sketch):
             whole.merge(sketch)
         return whole
 
@@ -153,37 +147,28 @@ class StoredSpans(StorePart):
         """Which of its looks failed although it was up, from the day of `since` on."""
         self.flush()
         whole = Blips()
-        for each in self._kept(_BLIPS, (check, _day(since)), _read_blips):
+        for each in self._kept(_BLIPS, (check, day_of(since)), _read_blips):
             whole.merge(each)
         return whole
 
-    def histories(self, since: datetime, names: Collection[str]) -> dict[str, list[Span]]:
-        """The spans of these checks, each as `history` has them, in one sweep over the table."""
-        found: dict[str, list[Span]] = {name: [] for name in names}
-        for span in self._swept(_HISTORIES, _number(since), names, _span):
-            found[span.check].append(span)
-        return found
+    def kept(self, since: datetime, names: Iterable[str]) -> Iterator[KeptLooks]:
+        """All that is kept of these checks from `since` on, one check after the other; of each as `history` has it.
 
-    def daily_latencies(self, since: datetime, names: Collection[str]) -> dict[str, dict[date, Sketch]]:
-        """How long the looks of these checks took, by days of UTC, from the day of `since` on."""
-        found: dict[str, dict[date, Sketch]] = {name: {} for name in names}
-        for name, day, sketch in self._swept(_DAILY, _day(since), names, _day_sketch):
-            found[name][day] = sketch
-        return found
+        It is read some at a time, and no more than those are held in memory.
+        """
+        self.flush()
+        rest = iter(names)
+        while some := list(islice(rest, _TOGETHER)):
+            with self._database.reading() as connection:
+                found = [_kept_of(connection, name, since) for name in some]
+            yield from found
 
-    def all_blips(self, since: datetime, names: Collection[str]) -> dict[str, Blips]:
-        """Which looks of these checks failed although each was up, from the day of `since` on."""
-        found: dict[str, Blips] = {name: Blips() for name in names}
-        for name, blips in self._swept(_ALL_BLIPS, _day(since), names, _named_blips):
-            found[name].merge(blips)
-        return found
-
-    def _swept(self, query: str, since: int, names: Collection[str], make: Callable[[Columns], T]) -> list[T]:
-        """A record of each row of one of these checks; the name is the second column."""
+    def todays_latencies(self, now: datetime, names: Iterable[str]) -> dict[str, Sketch]:
+        """How long the looks of these checks took today, the day of UTC; without those of which nothing was kept."""
         self.flush()
         with self._database.reading() as connection:
-            rows = connection.execute(query, (since,)).fetchall()
-            return [as_written(make, row) for row in rows if row[1] in names]
+            days = ((name, day_kept(connection, name, day_of(now))) for name in names)
+            return {name: day.sketch for name, day in days if day is not None}
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -192,8 +177,8 @@ class StoredSpans(StorePart):
 
     def _load(self) -> dict[str, _Row]:
         if self._last is None:
-            last = self._kept(_LAST.format(which=""), (), lambda row: _Row(_span(row), row[0]))
-            observed = self._kept(_LAST.format(which=_OBSERVED), (), _span)
+            last = self._kept(_LAST, (), lambda row: _Row(_span(row), row[0]))
+            observed = self._kept(_OBSERVED, (), _span)
             self._last = {row.span.check: row for row in last}
             self._observed = {span.check: span for span in observed}
         return self._last
@@ -213,7 +198,7 @@ class StoredSpans(StorePart):
             days = dict(self._days) if abs(self._now - self._counted) > COUNTED else {}
             for (name, number), day in days.items():
                 if day.sketch.counts or day.blips.counts:
-                    _add_up(connection, name, number, day)
+                    add_up(connection, name, number, day)
         for row, given in zip(rows, numbers, strict=True):
             row.number = given
         self._unwritten.clear()
@@ -234,30 +219,27 @@ def _put(connection: Connection, row: _Row) -> int | None:
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
 
 
-def _add_up(connection: Connection, name: str, number: int, day: _Day) -> None:
-    """Add what was counted since to what the table holds of that day."""
-    row = connection.execute(_DAY, (name, number)).fetchone()
-    if row is None:
-        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, number - KEPT.days))
-    whole = _Day() if row is None else as_written(_counted, row)
-    whole.sketch.merge(day.sketch)
-    whole.blips.merge(day.blips)
-    whole.blips.let_go()
-    connection.execute(_KEEP_DAY, (name, number, str(whole.sketch), str(whole.blips)))
-
-
 def _number(moment: datetime) -> int:
     """Milliseconds since 1970."""
     return round(moment.timestamp() * 1000)
 
 
-def _day(moment: datetime) -> int:
-    return moment.astimezone(UTC).toordinal()
+def _history(connection: Connection, check: str, since: datetime) -> list[Span]:
+    rows = connection.execute(_HISTORY, (check, _number(since))).fetchall()
+    return as_written(lambda rows: [_stretch(check, row) for row in rows], rows)
 
 
 def _span(row: Columns) -> Span:
-    _id, name, state, first, last, looks, reason = typed(row, int, str, str, int, int, int, str)
-    one_of(state, get_args(SpanState))
+    _id, name, *stretch = typed(row, int, str, str, int, int, int, str)
+    return _stretch(name, stretch)
+
+
+def _stretch(name: str, row: Columns) -> Span:
+    # A year of a thousand checks is half a million of these: what `typed` says with care is asked in one go.
+    if tuple(map(type, row)) != _TYPES:
+        raise TypeError("a value is not of the type of its column")
+    state, first, last, looks, reason = row
+    one_of(state, _STATES)
     return Span(name, state, _moment(first), _moment(last), looks, reason)
 
 
@@ -274,19 +256,12 @@ def _read_blips(row: Columns) -> Blips:
     return Blips.read(text(row))
 
 
-def _counted(row: Columns) -> _Day:
-    sketch, blips = typed(row, str, str)
-    return _Day(Sketch.read(sketch), Blips.read(blips))
-
-
-def _day_sketch(row: Columns) -> tuple[str, date, Sketch]:
-    day, name, sketch = typed(row, int, str, str)
-    return name, date.fromordinal(day), Sketch.read(sketch)
-
-
-def _named_blips(row: Columns) -> tuple[str, Blips]:
-    _day_number, name, blips = typed(row, int, str, str)
-    return name, Blips.read(blips)
+def _kept_of(connection: Connection, name: str, since: datetime) -> KeptLooks:
+    found = KeptLooks(name, _history(connection, name, since), {}, Blips())
+    for day, counted in days_since(connection, name, since):
+        found.latencies[day] = counted.sketch
+        found.blips.merge(counted.blips)
+    return found
 
 
 def _moment(number: int) -> datetime:

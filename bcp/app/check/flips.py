@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from bcp.app.office import person_in
 from bcp.app.session import Session
@@ -19,8 +19,11 @@ from bcp.incident.journal import books, open_incidents
 from bcp.office.model import Office
 from bcp.probe.base import State
 from bcp.store.heads import CopyFound
+from bcp.store.last_said import LastSaid, Said
 
 STREAM = "checks"
+MANY = 200
+"""From so many events on that were read, what they said last is kept: one more write to the disk is cheaper then."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -65,22 +68,27 @@ def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
         session.stores.levers.append(STREAM, head, fresh)
 
 
-class _Written(NamedTuple):
-    """The end of the stream of the checks, and the state that was last written down of each."""
+def _last_written(session: Session) -> Said:
+    """The end of the stream of the checks, and the state that was last written down of each.
 
-    head: Head
-    states: Mapping[str, str]
-
-
-def _last_written(session: Session) -> _Written:
-    head = NOTHING
-    last: dict[str, str] = {}
+    The stream grows with each change for ever, so what it said is kept beside it, and only what came since is read.
+    """
     # A journal of its own, for it belongs to no incident and has no journal.txt.
-    for row in session.stores.levers.rows(STREAM):
-        head = Head(row.seq, row.hash)
-        said = unseal(row).data
-        last[said["check"]] = said["state"]
-    return _Written(head, last)
+    log, kept = session.stores.levers, session.stores.of(LastSaid)
+    head, states = kept.read()
+    rows, came = log.rows(STREAM, max(0, head.seq - 1)), 0
+    if head.seq and getattr(next(rows, None), "hash", "") != head.hash:
+        # The store was put back from a backup: what was kept is of events that there are no longer.
+        head, states, rows = NOTHING, {}, log.rows(STREAM)
+    last = dict(states)
+    for row in rows:
+        head, came = Head(row.seq, row.hash), came + 1
+        told = unseal(row).data
+        last[told["check"]] = told["state"]
+    said = Said(head, last)
+    if came > MANY:
+        kept.keep(said)
+    return said
 
 
 def untold(session: Session, held: Mapping[str, Span]) -> list[Outcome]:

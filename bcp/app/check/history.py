@@ -80,6 +80,5 @@ def metrics_text(session: Session) -> str:
     """All checks as OpenMetrics text. Raises SourceError for mistakes in them."""
     _office, checks = office_and_checks(session)
     spans, now = session.stores.of(StoredSpans), session.clock.now()
-    daily = spans.daily_latencies(now, checks)
-    latencies = {name: today for name in checks for today in daily[name].values()}
+    latencies = spans.todays_latencies(now, checks)
     return write_metrics(checks, spans.held(), spans.looked(), latencies, now)

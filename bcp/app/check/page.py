@@ -16,6 +16,7 @@ from bcp.check.overview import Overview
 from bcp.check.span import Span
 from bcp.files import write_whole
 from bcp.office.model import Office
+from bcp.progress import UNWATCHED, Progress
 
 PAGE_EVERY = timedelta(minutes=1)
 _REST = 20
@@ -70,9 +71,9 @@ class FreshPage:
             self._took = timedelta(seconds=session.clock.monotonic() - began)
 
 
-def write_page(session: Session, file: Path, refresh: bool) -> Overview:
+def write_page(session: Session, file: Path, refresh: bool, progress: Progress = UNWATCHED) -> Overview:
     """Write the page, and say what is on it. Raises SourceError for mistakes in the checks, StoreError."""
-    found = overview(session, *office_and_checks(session))
+    found = overview(session, *office_and_checks(session), progress=progress)
     PageFile(file, refresh).put(found)
     return found
 
@@ -82,8 +83,9 @@ def overview(
     office: Office,
     checks: Mapping[str, Check],
     held: Mapping[str, Span] = MappingProxyType({}),
+    progress: Progress = UNWATCHED,
 ) -> Overview:
     """These checks as they were kept, and as they are `held` in memory. Raises StoreError."""
     now = session.clock.now()
-    found = overviews(session, office, checks, now, held)
+    found = list(overviews(session, office, checks, now, held, progress=progress))
     return Overview(office.name, office.language, office.zone, now, found)

@@ -10,7 +10,7 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
-from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
+from bcp.cli.terminal.output import picked, say, show_json, show_json_list, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit, StoreError
 from bcp.i18n import _
@@ -117,10 +117,11 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
     from bcp.app.check.histories import histories_of
     from bcp.cli.check import history
+    from bcp.cli.terminal.progress import at_terminal
 
-    found = histories_of(context.obj, names or [])
+    found = histories_of(context.obj, names or [], progress=at_terminal(), by_days=not as_json)
     if as_json:
-        show_json([history.history_as_data(each) for each in found.checks])
+        show_json_list(map(history.history_as_data, found.checks))
     else:
         history.show_histories(found)
         show_next(("bcp check status",))
@@ -135,8 +136,9 @@ def page(
 ) -> int:
     """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
     from bcp.app.check.page import write_page
+    from bcp.cli.terminal.progress import at_terminal
 
-    found = write_page(context.obj, output, refresh)
+    found = write_page(context.obj, output, refresh, at_terminal())
     say(_("Written: {path}. Checks on it: {count}").format(path=output, count=len(found.checks)), "green")
     if found.is_stale:
         say(

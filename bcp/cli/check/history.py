@@ -12,6 +12,7 @@ from bcp.check.history import Summary
 from bcp.check.overview import WINDOWS, CheckOverview
 from bcp.check.span import SpanState
 from bcp.cli.terminal.output import say, show
+from bcp.event import stamp
 from bcp.i18n import _, ngettext
 from bcp.office.model import Office
 from bcp.times import local, say_duration
@@ -135,7 +136,8 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
         "uptime": window.uptime,
         "blips": window.blips,
         "outages": [
-            {"since": each.first, "seconds": each.length, "reason": each.reason} for each in window.outages
+            {"since": stamp(each.first), "seconds": each.length.total_seconds(), "reason": each.reason}
+            for each in window.outages
         ],
         "down_seconds": window.down,
         "inconclusive_seconds": window.inconclusive,

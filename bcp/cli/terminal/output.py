@@ -109,6 +109,17 @@ def show_json(data: Any) -> None:
     print(_escaped(text), flush=True)
 
 
+def show_json_list(found: Iterable[Any]) -> None:
+    """The same for a long list, written as it is found: no more than one of it, on a line, is held at once."""
+    every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
+    mark = "["
+    for each in found:
+        text = json.dumps(REVEALED.net(data_of(each)), ensure_ascii=not every_letter)
+        sys.stdout.write(f"{mark}\n{_escaped(text)}")
+        mark = ","
+    print("[]" if mark == "[" else "\n]", flush=True)
+
+
 def _escaped(text: str) -> str:
     """JSON in which nothing steers a terminal; it means the same."""
     if text.isascii() and "\x7f" not in text:
