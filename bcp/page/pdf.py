@@ -12,7 +12,9 @@ from bcp.page.height import is_tall
 from bcp.page.labels import Labels
 from bcp.page.letters import on_paper, strange
 from bcp.page.qr import svg
+from bcp.page.runs import as_log, is_cut, runs
 from bcp.page.typeset import typeset
+from bcp.progress import UNWATCHED, Progress
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}
@@ -37,27 +39,45 @@ _LABELS = (
 )
 
 
-def write(documents: Sequence[Document], words: Labels, paper: str = "a4", text: str = "normal") -> bytes:
+def write(
+    documents: Sequence[Document],
+    words: Labels,
+    paper: str = "a4",
+    text: str = "normal",
+    progress: Progress = UNWATCHED,
+) -> bytes:
     """The PDF of `documents`, one after the other; the same input gives the same bytes.
 
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
-    return typeset(as_json(documents, words, paper, text), documents[0].title)
+    return typeset(as_json(documents, words, paper, text), documents[0].title, progress)
 
 
 def as_json(documents: Sequence[Document], words: Labels, paper: str, text: str) -> str:
-    """What the template is told, as it reads it; `paper` is one of `PAPERS`, `text` one of `SIZES`."""
-    return json.dumps(told(documents, words, paper, text), ensure_ascii=False)
+    """What the template is told, as it reads it: one line for each run that sets it (see `bcp.page.runs`).
+
+    `paper` is one of `PAPERS`, `text` one of `SIZES`.
+    """
+    whole = documents[0]
+    layouts = (told(each, words, paper, text, whole) for each in runs(documents))
+    return "\n".join(json.dumps(layout, ensure_ascii=False) for layout in layouts)
 
 
-def told(documents: Sequence[Document], words: Labels, paper: str, text: str) -> dict[str, Any]:
-    """What the template is told: the documents as plain data, its few words, and the pictures of the codes."""
-    shown = [_set(_plain(document)) for document in documents]
+def told(
+    documents: Sequence[Document], words: Labels, paper: str, text: str, whole: Document | None = None
+) -> dict[str, Any]:
+    """What the template is told: the documents as plain data, its few words, and the pictures of the codes.
+
+    `whole` is the first document of the file that they are in, where that is another one.
+    """
+    shown = [_set(_logged(_plain(document))) for document in documents]
     for steps in (block for document in shown for block in document["blocks"] if block["kind"] == "steps"):
         _mark_tall(steps, PAPERS[paper], SIZES[text])
+    whole = whole or documents[0]
     return {
-        "title": documents[0].title,
-        "author": documents[0].proof.left,
+        **({"cut": True} if is_cut(shown) else {}),
+        "title": whole.title,
+        "author": whole.proof.left,
         "language": words.language,
         "paper": PAPERS[paper],
         "scale": SIZES[text],
@@ -75,6 +95,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value
+
+
+def _logged(document: dict[str, Any]) -> dict[str, Any]:
+    """A plain document, in which what is too long for a table is a log."""
+    blocks = (as_log(each) if each["kind"] == "table" else [each] for each in document["blocks"])
+    return {**document, "blocks": [block for made in blocks for block in made]}
 
 
 def strange_in(document: Document) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from bcp.errors import InputError
+from bcp.progress import UNWATCHED, Progress
 
 _HERE = Path(__file__).parent
 TEMPLATE = _HERE / "sheet.typ"
@@ -14,24 +17,74 @@ _NEEDED = 300 * 1024 * 1024
 """Bytes of addresses that setting a page takes, with Python and all that is loaded."""
 
 
-def typeset(data: str, title: str) -> bytes:
-    """The PDF of what the template is told (`bcp.page.pdf.told` as JSON); the same input gives the same bytes.
+CUT = '{"cut": true'
+"""How the layout of a document begins that is set in several runs."""
+_AGE = 11
+"""typst forgets what it set when so many more runs did not need it."""
+
+
+def typeset(layout: str, title: str, progress: Progress = UNWATCHED) -> bytes:
+    """The PDF of a layout (`bcp.page.pdf.as_json`); the same input gives the same bytes.
 
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
     _refuse_little_memory()
+    if "\n" in layout or layout.startswith(CUT):
+        from bcp.page.apart import set_apart
+
+        return set_apart(layout.split("\n"), title, progress)
+    return Run(layout, title).pdf()
+
+
+class Run:
+    """One run of typst: pages are laid out once, whatever is asked of them."""
+
+    def __init__(self, layout: str, title: str, place: str = "", fonts: Any = None) -> None:
+        """`place` says where its pages are in a longer file (see `sheet.typ`); `fonts` as `fonts()` finds them."""
+        import typst
+
+        self._title = title
+        inputs = {"data": layout, "place": place} if place else {"data": layout}
+        self._compiler = typst.Compiler(
+            TEMPLATE, root=_HERE, font_paths=fonts or find_fonts(), sys_inputs=inputs
+        )
+
+    def pdf(self) -> bytes:
+        """Its pages. Raises InputError for what cannot be set."""
+        import typst
+
+        try:
+            made, warnings = self._compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            raise InputError(f"{self._title}: the page cannot be set: {error.message}") from None
+        if warnings:
+            raise InputError(f"{self._title}: the page cannot be set: {warnings[0].message}")
+        assert isinstance(made, bytes)
+        return made
+
+    def laid(self) -> dict[str, Any]:
+        """What it learnt for other runs (see `sheet.typ`). Raises InputError for what cannot be set."""
+        try:
+            found: dict[str, Any] = json.loads(self._compiler.query("<laid>", field="value", one=True))
+        except RuntimeError:
+            self.pdf()  # tells why
+            raise
+        return found
+
+
+def find_fonts() -> Any:
+    """The fonts that pages are set in, opened once for any number of runs."""
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    compiler = typst.Compiler(TEMPLATE, root=_HERE, font_paths=fonts, sys_inputs={"data": data})
-    try:
-        made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
-    except typst.TypstError as error:
-        raise InputError(f"{title}: the page cannot be set: {error.message}") from None
-    if warnings:
-        raise InputError(f"{title}: the page cannot be set: {warnings[0].message}")
-    assert isinstance(made, bytes)
-    return made
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def forget(fonts: Any) -> None:
+    """Let typst forget the pages that it set: it keeps them for the next runs, each as large as a sheet."""
+    import typst
+
+    for _time in range(_AGE):
+        typst.compile(b"", font_paths=fonts, format="svg")
 
 
 def _refuse_little_memory() -> None:
