@@ -76,15 +76,19 @@ def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeC
     reader.mistakes.extend(contacts.mistakes)
     audible = tuple(sorted({*audiences(contacts.all, folder), *known}))
     whole = OfficeConfig(folder, office, runbooks, checks, notices, audible, unusable=reader.unusable)
+    reader.mistakes += plan_mistakes(whole)
     names = _names(whole)
-    for loaded in runbooks.values():
-        reader.mistakes += _runbook(loaded, names, runbooks)
-    for check in checks.values():
-        if check.model.runbook is not None:
-            reader.mistakes += _named(
-                check.document, ("runbook",), Ref("runbook", check.model.runbook), names
-            )
+    begins = ((check.document, check.model.runbook) for check in checks.values() if check.model.runbook)
+    for document, name in begins:
+        reader.mistakes += _named(document, ("runbook",), Ref("runbook", name), names)
     return whole
+
+
+def plan_mistakes(whole: OfficeConfig) -> Iterator[Mistake]:
+    """What the plans of an office point to and is not there, each with its place."""
+    names = _names(whole)
+    for loaded in whole.runbooks.values():
+        yield from _runbook(loaded, names, whole.runbooks)
 
 
 def step_mistakes(
