@@ -86,9 +86,8 @@ def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeC
 
 def plan_mistakes(whole: OfficeConfig) -> Iterator[Mistake]:
     """What the plans of an office point to and is not there, each with its place."""
-    names = _names(whole)
-    for loaded in whole.runbooks.values():
-        yield from _runbook(loaded, names, whole.runbooks)
+    names, plans = _names(whole), whole.runbooks
+    return (each for loaded in plans.values() for each in _runbook(loaded, names, plans))
 
 
 def step_mistakes(

@@ -40,7 +40,7 @@ def find_derived(session: Session, file: str) -> Mapping[str, Any]:
 def keep_derived(session: Session, file: str, found: Mapping[str, Any]) -> None:
     """Let the next command know it. Where nothing can be written, or no command made a folder yet, it is not kept."""
     path = _path(session, file)
-    if path is None or not path.parent.is_dir():
+    if path is None or not path.parent.is_dir() or not session.stores.leaves_files:
         return
     try:
         put(path, sealed({"program": _program(), "found": found}))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bcp.app import last_valid
+from bcp.app.notice.good_texts import recalled
 from bcp.app.plan_list import list_plans
 from bcp.app.reached import read_reached
 from bcp.app.session import Session
@@ -79,7 +80,8 @@ def office_reached(
     is kept for a day with a slip in it.
     """
     reader = Reader()
-    office = read_reached(session.folder, runbook, reader)
+    with recalled(session, keeps=keeps):
+        office = read_reached(session.folder, runbook, reader)
     if office is None or reader.mistakes:
         return None
     speak(office.office.language)
@@ -111,7 +113,8 @@ def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True)
     With `keeps` false nothing is: a dry run leaves nothing behind.
     """
     reader = Reader()
-    whole = read_all(session.folder, reader)
+    with recalled(session, keeps=keeps):
+        whole = read_all(session.folder, reader)
     if whole is not None:
         speak(whole.office.language)
         if keeps:

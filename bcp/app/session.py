@@ -50,6 +50,8 @@ class Session:
     """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""
     who: Asker = field(default_factory=NobodyToAsk)
     """Asks who sits there, where nothing else says who acts."""
+    has_read: dict[str, object] = field(default_factory=dict)
+    """What this command has read, by the hash of the files: a step of an incident asks for it several times."""
     _was_asked: bool = False
 
     @cached_property
