@@ -96,15 +96,18 @@ def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeC
         contacts=contacts,
         ways=ways,
     )
+    reader.mistakes += plan_mistakes(whole)
     names = _names(whole)
-    for loaded in runbooks.values():
-        reader.mistakes += _runbook(loaded, names, runbooks)
-    for check in checks.values():
-        if check.model.runbook is not None:
-            reader.mistakes += _named(
-                check.document, ("runbook",), Ref("runbook", check.model.runbook), names
-            )
+    begins = ((check.document, check.model.runbook) for check in checks.values() if check.model.runbook)
+    for document, name in begins:
+        reader.mistakes += _named(document, ("runbook",), Ref("runbook", name), names)
     return whole
+
+
+def plan_mistakes(whole: OfficeConfig) -> Iterator[Mistake]:
+    """What the plans of an office point to and is not there, each with its place."""
+    names, plans = _names(whole), whole.runbooks
+    return (each for loaded in plans.values() for each in _runbook(loaded, names, plans))
 
 
 def step_mistakes(

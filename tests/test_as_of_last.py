@@ -192,15 +192,23 @@ def test_the_person_at_the_terminal_is_asked_once(office: Path, answer: str) -> 
 
 
 def test_a_broken_plan_is_in_the_menu(office: Path) -> None:
-    from bcp.app import last_valid
-    from bcp.app.incident.chosen import _menu
-    from bcp.app.load_office import read_now
+    from bcp.app.plan_list import plans_to_begin
     from bcp.app.session import Session
 
     slip(office, "runbooks/divert.yaml", "title: Dial", "title: [")
-    session = Session(str(office))
-    menu = _menu(read_now(session), last_valid.find(session))
-    assert set(menu.runbooks) == {"outage", "divert"}
+    assert {plan.runbook for plan in plans_to_begin(Session(str(office)))} == {"outage", "divert"}
+    slip(office, "bcp.yaml", "country: PL", "country PL")
+    assert {plan.runbook for plan in plans_to_begin(Session(str(office)))} == {"outage", "divert"}
+
+
+def test_a_plan_that_was_begun_is_kept_as_it_was_then_whatever_is_wrong_with_others(office: Path) -> None:
+    (office / "runbooks" / "broken.yaml").write_text("runbook: broken\n", encoding="utf-8")
+    slip(office, "runbooks/outage.yaml", "title: Look", "title: Look twice")
+    assert bcp(office, "drill", "start", "outage").returncode == 9
+    before = (office / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
+    slip(office, "runbooks/outage.yaml", "who: lead", "who: leed")
+    assert bcp(office, "incident", "start", "outage", "--as-of-last").returncode == 9
+    assert started(office)["data"]["texts"]["runbooks/outage.yaml"] == before
 
 
 @pytest.mark.parametrize(

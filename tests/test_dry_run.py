@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import bcp
-from bcp.app.last_valid import FILE as PLANS
+from bcp.app.last_valid import FOLDER as PLANS
 from bcp.app.stores import Stores
 from bcp.chain import checked
 from bcp.event import NOTHING, Entry

@@ -115,3 +115,12 @@ def test_parsers_of_web_pages_are_loaded_for_copies_of_sites_only(office: Path) 
     for arguments in (["check", "run"], ["validate"], ["place", "status"], ["number", "published"]):
         _status, modules = imported(office, *arguments)
         assert modules & {"bs4", "tinycss2", "soupsieve"} == set(), arguments
+
+
+def test_the_menu_and_the_list_of_plans_that_are_as_they_were_load_nothing_that_reads_them(
+    office: Path,
+) -> None:
+    assert imported(office, "runbook", "list")[0] == 0
+    for arguments, wanted in ((["runbook", "list"], 0), (["incident", "start"], 2), (["drill", "start"], 2)):
+        status, modules = imported(office, *arguments)
+        assert (status, modules & HEAVY) == (wanted, set()), arguments

@@ -5,24 +5,21 @@ What it holds decides which programs are run, so a file that somebody else could
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bcp.app.sealed import is_ours, is_whole, read_json, sealed
 from bcp.app.session import Session
 from bcp.errors import Mistake, SourceError, StoreError
-from bcp.event import canonical, digest, stamp
+from bcp.event import stamp
 from bcp.files import put
 from bcp.i18n import _
-from bcp.private import make_folder, owner_elsewhere
+from bcp.private import make_folder
 from bcp.yaml.source import Reader
 
-_FORMAT = 1
 _LOG = logging.getLogger(__name__)
 
 
@@ -38,11 +35,10 @@ class KeptReader(Reader):
         names = (shown for shown in self._kept if shown.startswith(f"{folder}/") and shown.endswith(endings))
         return sorted(office / shown for shown in names)
 
-    def text(self, path: Path, shown: str) -> str:
+    def peek(self, path: Path, shown: str) -> str:
         """As it was kept. Raises SourceError for a file that there was not."""
         if shown not in self._kept:
             raise SourceError([Mistake(shown, 1, 1, "there was no such file then")])
-        self.texts[shown] = self._kept[shown]
         return self._kept[shown]
 
 
@@ -53,16 +49,14 @@ def keep_texts(session: Session, file: str, content: Mapping[str, Any], *, makes
     for a store.
     """
     path = session.stores.folder / file
-    if not makes_folder and not path.parent.is_dir():
+    if not makes_folder and not session.stores.folder.is_dir():
         return
-    told = _read(path)
+    told = read_json(path)
     if told is not None and all(told.get(name) == each for name, each in content.items()):
         return
-    sealed = {**content, "format": _FORMAT, "at": stamp(session.clock.now())}
-    text = canonical({**sealed, "sha256": digest(canonical(sealed))})
     try:
         make_folder(path.parent)
-        put(path, text.encode())
+        put(path, sealed({**content, "at": stamp(session.clock.now())}))
     except OSError as error:
         _LOG.warning("%s was not kept: %s", file, error.strerror)
 
@@ -73,41 +67,11 @@ def find_texts(session: Session, file: str) -> dict[str, Any] | None:
         path = session.stores.folder / file
     except StoreError:
         return None
-    told = _read(path)
+    told = read_json(path)
     if told is None and not os.path.lexists(path):
         return None
-    if told is None or not _is_ours(path) or not _is_whole(told):
+    if told is None or not is_ours(path) or not is_whole(told):
         words = _("{file} is not as it was written, so it is not used.")
         session.remark(words.format(file=path))
         return None
     return told
-
-
-def _is_whole(told: Mapping[str, Any]) -> bool:
-    """Whether it is as it was written; what JSON of another program may hold, we could not even have written."""
-    sealed = {name: each for name, each in told.items() if name != "sha256"}
-    try:
-        return told.get("sha256") == digest(canonical(sealed)) and told.get("format") == _FORMAT
-    except (ValueError, RecursionError):
-        return False
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        if not path.is_file():  # a pipe would be read for ever
-            return None
-        told = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether nobody but us, root or the group of this office can have written it: programs are run by what it says."""
-    if sys.platform == "win32":
-        return not path.is_symlink()
-    found, folder = path.lstat(), path.parent.stat()
-    is_shared = bool(folder.st_mode & stat.S_ISGID) and found.st_gid == folder.st_gid
-    is_known = owner_elsewhere(path) is None or is_shared
-    is_open = found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and not is_shared)
-    return stat.S_ISREG(found.st_mode) and is_known and not is_open

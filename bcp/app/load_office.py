@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bcp.app import last_valid
+from bcp.app.notice.good_texts import recalled
+from bcp.app.plan_list import list_plans
+from bcp.app.reached import read_reached
 from bcp.app.session import Session
 from bcp.contact.load import FOLDER as CONTACTS
 from bcp.errors import InputError, Mistake, SourceError
 from bcp.i18n import _, speak
 from bcp.office.find import FILE
-from bcp.runbook.model import Runbook, Step
+from bcp.runbook.model import Runbook
 from bcp.runbook.plan import reach
+from bcp.runbook.reached import points_to
 from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
@@ -68,13 +72,50 @@ def office_for(session: Session, runbook: str | None, *, keeps: bool = False) ->
     return now.used(session)
 
 
+def office_reached(
+    session: Session, runbook: str, *, keeps: bool = False, makes_folder: bool = False
+) -> OfficeConfig | None:
+    """The office as far as a runbook reaches, where all of that holds; from now on its language is spoken.
+
+    None where there is a mistake in any of it, or no such runbook: then `read_now` knows what to say. With `keeps` it
+    is kept for a day with a slip in it.
+    """
+    reader = Reader()
+    with recalled(session, keeps=keeps):
+        office = read_reached(session.folder, runbook, reader)
+    if office is None or reader.mistakes:
+        return None
+    speak(office.office.language)
+    if keeps:
+        last_valid.keep_reached(session, runbook, office, reader, makes_folder)
+    return office
+
+
+def office_for_one(session: Session, runbook: str) -> OfficeConfig:
+    """As `office_for`, but where nothing stands in the way no more is read than the runbook reaches."""
+    office = office_reached(session, runbook)
+    if office is None:
+        refuse_unknown(session, runbook, keeps=False)
+        office = office_for(session, runbook)
+    return office
+
+
+def refuse_unknown(session: Session, runbook: str, *, keeps: bool) -> None:
+    """Raises InputError for a name that no file of a plan has, nor a file with a mistake, with the nearest one."""
+    found = list_plans(session, keeps=keeps)
+    names = [plan.runbook for plan in found.plans]
+    if found.is_usable and runbook not in (*names, *found.unusable):
+        raise _no_such(runbook, names)
+
+
 def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True) -> OfficeNow:
     """Read every file; mistakes raise nothing. Where all of it holds it is kept for a day with a slip in it.
 
     With `keeps` false nothing is: a dry run leaves nothing behind.
     """
     reader = Reader()
-    whole = read_all(session.folder, reader)
+    with recalled(session, keeps=keeps):
+        whole = read_all(session.folder, reader)
     if whole is not None:
         speak(whole.office.language)
         if keeps:
@@ -89,32 +130,20 @@ def _unknown(runbook: str, whole: OfficeConfig, mistakes: list[Mistake]) -> Inpu
         for each in mistakes
         if each.file == file or each.file.rpartition("/")[2].partition(".")[0] == runbook
     ]
-    if own:
-        return SourceError(own)
-    hint = did_you_mean(runbook, whole.runbooks) or _("runbooks: {names}").format(
-        names=", ".join(whole.runbooks)
-    )
+    return SourceError(own) if own else _no_such(runbook, list(whole.runbooks))
+
+
+def _no_such(runbook: str, names: Sequence[str]) -> InputError:
+    hint = did_you_mean(runbook, names) or _("runbooks: {names}").format(names=", ".join(names))
     return InputError(_('there is no runbook "{name}"').format(name=runbook), hint)
 
 
 def _unusable(runbook: Runbook, whole: OfficeConfig) -> Iterator[str]:
     """The files, or their folder, of what a runbook points to and cannot have, because there is a mistake in them."""
     usable = {"runbook": whole.runbooks, "check": whole.checks, "notice": whole.notices}
-    for kind, name in _points_to(runbook):
+    for kind, name in points_to(runbook):
         unread = whole.unusable.get((kind, name)) or whole.unusable.get((kind, ANY))
         if unread is not None and kind in usable and name not in usable[kind]:
             yield unread
         elif kind == "audience" and name not in whole.audiences:
             yield f"{CONTACTS}/"
-
-
-def _points_to(runbook: Runbook) -> Iterator[tuple[str, str]]:
-    """What it names, by kind and name."""
-    for _loc, act in runbook.acts():
-        yield from ((ref.kind, ref.name) for ref in act.action.refs())
-        if act.expect is not None:
-            yield "check", act.expect
-        if isinstance(act, Step) and act.only_if is not None and act.only_if.check is not None:
-            yield "check", act.only_if.check
-    for decision in runbook.decisions:
-        yield from (("runbook", choice.runbook) for choice in decision.answers if choice.runbook)

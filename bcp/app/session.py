@@ -53,6 +53,8 @@ class Session:
     """Asks who sits there, where nothing else says who acts."""
     progress: Progress = UNWATCHED
     """Shows what takes long to whoever sits there; another thread (`again`) has nobody."""
+    has_read: dict[str, object] = field(default_factory=dict)
+    """What this command has read, by the hash of the files: a step of an incident asks for it several times."""
     _was_asked: bool = False
 
     @cached_property

@@ -31,6 +31,9 @@ PAPER_DRAFT = "paper-draft.json"
 class Stores:
     """The office's own stores. `folder` is where they lie; it need not exist before something is written."""
 
+    leaves_files = True
+    """Whether what a command found out may be kept beside them."""
+
     def __init__(
         self,
         folder: Path,
@@ -184,6 +187,8 @@ class DrillStores(Stores):
 
 class DryRunStores(DrillStores):
     """Those of a dry run: it finds what the office knows, and leaves no file, no row and no folder behind."""
+
+    leaves_files = False
 
     def database(self, patience: float | None = None) -> Database:
         """One in memory, which all parts share."""

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.options import JsonOption, OfficeContext, grouped
-from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import (
     is_attended,
     mistakes_as_json,
@@ -32,10 +31,9 @@ app = typer.Typer(help="The plans: what there is, what they say, whether they ho
 @app.command("list")
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List the runbooks of this office, each with when it is used."""
-    from bcp.app.load_office import office_for
+    from bcp.app.plan_list import usable_plans
 
-    whole = office_for(context.obj, None)
-    runbooks = [loaded.model for loaded in whole.runbooks.values()]
+    runbooks = usable_plans(context.obj)
     if as_json:
         show_json([picked(each, "runbook", "title", "when") for each in runbooks])
         return Exit.OK
@@ -43,6 +41,8 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
         show(f"{each.runbook}  {each.title}", "bold")
         show("    " + _("when: {when}").format(when=each.when))
     if not runbooks:
+        from bcp.cli.terminal.listing import copy_shipped
+
         say(_("this office has no runbook yet"))
         say("  → " + copy_shipped(context.obj.folder))
         return Exit.OK
@@ -59,10 +59,10 @@ def show_(
     as_json: JsonOption = False,
 ) -> int:
     """Show one runbook whole: its phases, its steps, who, how by hand."""
-    from bcp.app.load_office import office_for
+    from bcp.app.load_office import office_for_one
     from bcp.runbook.plan import compile_plan
 
-    whole = office_for(context.obj, runbook)
+    whole = office_for_one(context.obj, runbook)
     plan = compile_plan(runbook, whole.runbooks, whole.office).as_json()
     if as_json:
         show_json(plan)

@@ -9,8 +9,6 @@ again. The files may be deleted at any time.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 from bcp.files import put
 from bcp.office.find import FILE
 from bcp.private import make_folder
+from bcp.version import program
 
 FOLDER = "prints/ready"
 SOURCES = (FILE, "channels.yaml", "runbooks", "checks", "contacts", "notices")
@@ -41,7 +40,7 @@ def fingerprint(office: Path) -> str:
     for path in _sources(office):
         text = path.read_bytes()
         made.update(f"{path.relative_to(office).as_posix()}\0{len(text)}\0".encode() + text)
-    for each in _program():
+    for each in program():
         made.update(f"{each}\0".encode())
     return made.hexdigest()
 
@@ -123,23 +122,3 @@ def _sources(office: Path) -> Iterator[Path]:
             yield from sorted(each for each in path.rglob("*") if each.is_file())
         elif path.is_file():
             yield path
-
-
-def _program() -> Iterator[str]:
-    """Every file of this program by name, size and time, and when a library was put in or taken out."""
-    yield sys.version
-    yield from _files(str(Path(__file__).parent.parent))
-    for place in sys.path:
-        if place.endswith("-packages") and os.path.isdir(place):  # noqa: PTH112 - a Path each time costs more
-            yield f"{place} {os.stat(place).st_mtime_ns}"  # noqa: PTH116
-
-
-def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for each in sorted(found, key=lambda each: each.name):
-            if each.is_dir():
-                if each.name != "__pycache__":
-                    yield from _files(each.path)
-            else:
-                told = each.stat()
-                yield f"{each.path} {told.st_size} {told.st_mtime_ns}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from bcp.errors import Mistake, SourceError
 from bcp.yaml.fault import KEY, explain
 from bcp.yaml.field import Loc
+from bcp.yaml.files import ENDINGS, files_in
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
 from bcp.yaml.tree import Scalar, Tree, build
@@ -152,9 +154,6 @@ def _source_error(shown: str, lines: list[str], error: Unreadable) -> SourceErro
     return SourceError([_mistake(shown, lines, error.place, error.message, error.hint)])
 
 
-ENDINGS = (".yaml", ".yml")
-
-
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files of a folder, sorted by name."""
     # A watch asks every two seconds, of an office with a thousand files, too: no Path is made for a comparison.
@@ -187,11 +186,15 @@ class Reader:
 
     def files(self, office: Path, folder: str, *endings: str) -> list[Path]:
         """The files of a folder of the office that have one of these endings, sorted by name."""
-        return sorted(path for path in (office / folder).glob("*") if path.suffix in endings)
+        return files_in(office / folder, *endings)
+
+    def peek(self, path: Path, shown: str) -> str:
+        """The text of a file that is only looked at. Raises SourceError with one mistake."""
+        return read_text(path, shown)
 
     def text(self, path: Path, shown: str) -> str:
         """The text of a file, which is kept in `texts`. Raises SourceError with one mistake."""
-        self.texts[shown] = read_text(path, shown)
+        self.texts[shown] = self.peek(path, shown)
         return self.texts[shown]
 
     def document(self, path: Path, shown: str) -> YamlDocument | None:
@@ -220,10 +223,12 @@ class Reader:
             self.add(document.mistake(loc + told[MOST_MISTAKES].loc, rest, "correct those above first"))
         return None
 
-    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, LoadedModel[M]]:
-        """What the files in a folder of the office hold, each by the name under its key `kind`, a name once."""
+    def folder(
+        self, office: Path, folder: str, kind: str, cls: type[M], paths: Iterable[Path] | None = None
+    ) -> dict[str, LoadedModel[M]]:
+        """What the files in a folder of the office, or `paths` of it, hold by the name under `kind`; a name once."""
         found: dict[str, LoadedModel[M]] = {}
-        for path in self.files(office, folder, *ENDINGS):
+        for path in self.files(office, folder, *ENDINGS) if paths is None else paths:
             shown = f"{folder}/{path.name}"
             document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from bcp.app import last_valid
 from bcp.app.incident.shell import PlansAsOfLast, Shell
 from bcp.app.last_valid import LastValid
-from bcp.app.load_office import OfficeNow, read_now
+from bcp.app.load_office import OfficeNow, office_reached, read_now, refuse_unknown
 from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import Exit, InputError, Mistake, SourceError, StoreError
@@ -27,14 +27,14 @@ _TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """What is to be begun. Without a runbook a person chooses one; `answers` play the person.
+    """What is to be begun; `answers` play the person.
 
     With `as_of_last` the plans as they were last without a mistake are taken, where one stands in the way today, and
     nobody is asked.
     """
 
     kind: str
-    runbook: str | None = None
+    runbook: str
     by: str | None = None
     answers: Answers | None = None
     as_of_last: bool = False
@@ -48,7 +48,7 @@ class AsOfLast(NamedTuple):
 
 
 class ChosenRunbook(NamedTuple):
-    """The office, the runbook that was named or chosen, and the person who acts; whose plans, where not of today."""
+    """The office as far as the runbook reaches, its name, and the person who acts; whose plans, where not of today."""
 
     office: OfficeConfig
     runbook: str
@@ -65,14 +65,19 @@ class NeedsAgreement(SourceError):
 def chosen(
     session: Session, request: StartRequest, shell: Shell, command: str, *, keeps: bool = True
 ) -> ChosenRunbook:
-    """What is to be begun, by whom; without a runbook the shell chooses one, which `command` would name.
+    """The plan that is to be begun, with what it reaches, and by whom; `command` is what would begin it.
 
     Raises SourceError for mistakes that concern it, where there are no older plans or nobody wants to go on with them:
     NeedsAgreement where nobody is there to say so. Raises InputError for a runbook or a person that there is not.
     """
+    runbook = request.runbook
+    office = office_reached(session, runbook, keeps=keeps, makes_folder=True)
+    if office is not None:
+        return ChosenRunbook(office, runbook, person_in(session, office.office, request.by))
+    kept = last_valid.find_reached(session, runbook)
+    if kept is None:
+        refuse_unknown(session, runbook, keeps=keeps)
     now = read_now(session, keeps=keeps)
-    kept = last_valid.find(session) if now.mistakes or request.runbook not in _names(now) else None
-    runbook = request.runbook or shell.choose(_menu(now, kept), command)
     refusal = now.refusal(runbook)
     if refusal is None:
         office = now.used(session)
@@ -87,21 +92,6 @@ def chosen(
         raise _not_taken(refusal, offer, shell, f"{command} {runbook} --as-of-last")
     as_of = AsOfLast(kept.at, "; ".join(map(str, mistakes[:_TOLD])) or refusal.message)
     return ChosenRunbook(office, runbook, person_in(session, office.office, request.by), as_of)
-
-
-def _names(now: OfficeNow) -> Sequence[str | None]:
-    return (None, *now.whole.runbooks) if now.whole is not None else ()
-
-
-def _menu(now: OfficeNow, kept: LastValid | None) -> OfficeConfig:
-    """The office with all runbooks that there are, those with a mistake as they were kept. Raises SourceError."""
-    if now.whole is None:
-        if kept is None:
-            raise SourceError(now.mistakes)
-        return kept.whole
-    broken = {name for kind, name in now.whole.unusable if kind == "runbook"}
-    older = {name: each for name, each in kept.whole.runbooks.items() if name in broken} if kept else {}
-    return replace(now.whole, runbooks={**older, **now.whole.runbooks})
 
 
 def _said_of_file(session: Session, kept: LastValid | None, runbook: str, refusal: InputError) -> InputError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bcp.app.incident.start import first_entry
-from bcp.app.load_office import office_for
+from bcp.app.load_office import office_for_one
 from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import InputError
@@ -22,7 +22,7 @@ class PaperStart(NamedTuple):
 
 def paper_start(session: Session, runbook: str, kind: str, by: str | None, started: str | None) -> PaperStart:
     """The beginning of an incident that lived on paper only. `started` is its T0. Raises InputError."""
-    office = office_for(session, runbook)
+    office = office_for_one(session, runbook)
     doer = person_in(session, office.office, by)
     zone, now = office.office.zone, session.clock.now()
     try:

@@ -16,7 +16,6 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import DueDecision
 from bcp.notice.campaign.watching import Watch
-from bcp.validate import OfficeConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,6 @@ class Shell(Protocol):
     @property
     def attended(self) -> bool:
         """Whether a person is there to answer."""
-        ...
-
-    def choose(self, office: OfficeConfig, command: str) -> str:
-        """The runbook to begin, where none was named. `command` is what would name one. Raises InputError for none."""
         ...
 
     def takes_as_of_last(self, offer: PlansAsOfLast) -> bool:

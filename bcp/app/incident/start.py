@@ -11,7 +11,9 @@ from bcp.app.incident.chosen import AsOfLast, StartRequest, chosen
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import Walked, run
 from bcp.app.incident.shell import Begun, Shell
+from bcp.app.reached import named_checks
 from bcp.app.session import Session
+from bcp.check.load import files
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, unseal
 from bcp.fact import Place
@@ -22,6 +24,7 @@ from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.validate import OfficeConfig
+from bcp.yaml.source import Reader
 
 
 def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
@@ -32,7 +35,7 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     kind, answers = request.kind, request.answers
     if kind == "incident":
         session.insist_on_our_office()
-    book = open_book(session, request.runbook, kind) if request.runbook else None
+    book = open_book(session, request.runbook, kind)
     if book is not None:
         return _go_on(session, request, book, shell)
     office, runbook, doer, as_of = chosen(session, request, shell, f"bcp {kind} start")
@@ -110,13 +113,16 @@ def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJou
     """What the checks already know belongs to the record: since when they see it down, and why."""
     from bcp.store.spans import StoredSpans
 
-    checks = {name: loaded.model for name, loaded in office.checks.items()}
-    held = session.stores.of(StoredSpans).held() if checks else {}
+    held = session.stores.of(StoredSpans).held() if files(office.folder) or office.checks else {}
+    down = {name: span for name, span in held.items() if span.state == "down"}
+    # Only those are read; one with a mistake is told by `check run`, and stands in no way here.
+    read = named_checks(office.folder, down.keys() - office.checks.keys(), Reader())
+    checks = {name: loaded.model for name, loaded in {**read, **office.checks}.items()}
     entries = [
         CheckFlipped(
             name, checks[name].title, "up", "down", span.reason, runbook=checks[name].runbook or ""
         ).entry(by, span.first, how="watch")
-        for name, span in held.items()
-        if span.state == "down" and name in checks
+        for name, span in down.items()
+        if name in checks
     ]
     book.write(lambda _incident: entries)

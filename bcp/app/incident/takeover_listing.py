@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bcp.app.incident.agreement import ForeignDeeds
 from bcp.app.incident.takeover_letters import foreign_letters
 from bcp.app.incident.takeover_levers import foreign_levers, foreign_numbers
-from bcp.app.load_office import office_for
+from bcp.app.load_office import office_for_one
 from bcp.app.session import Session
 from bcp.errors import BcpError, InputError
 from bcp.event import Row, unseal
@@ -95,7 +95,7 @@ def refuse_other_sum(deeds: ForeignDeeds, accepted: str) -> None:
 def _own_plan(session: Session, root: str) -> Plan | None:
     """Our own plan of that name as it would begin now; None where there is none, or it cannot be read."""
     try:
-        office = office_for(session, root)
+        office = office_for_one(session, root)
         return compile_plan(root, office.runbooks, office.office)
     except BcpError as error:
         session.remark(_("your own plan cannot be compared: {why}").format(why=error.message))

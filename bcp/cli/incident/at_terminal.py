@@ -9,11 +9,9 @@ from bcp.app.incident.shell import Begun, PlansAsOfLast
 from bcp.cli.notice.progress import SendingShown
 from bcp.cli.terminal.decide import LEAVE, answer_to
 from bcp.cli.terminal.guide import AnsweredFact, Terminal
-from bcp.cli.terminal.keyboard import agrees, read_line
-from bcp.cli.terminal.listing import copy_shipped
-from bcp.cli.terminal.output import err, is_attended, say, show_mistakes
-from bcp.command_words import as_typed, one_each
-from bcp.errors import InputError, SourceError
+from bcp.cli.terminal.keyboard import agrees
+from bcp.cli.terminal.output import is_attended, say, show_mistakes
+from bcp.errors import SourceError
 from bcp.fact import Place
 from bcp.i18n import _
 from bcp.incident.operator import KeyPressed, Nobody, StepUI
@@ -22,8 +20,6 @@ from bcp.incident.step_view import DueDecision
 from bcp.incident.text import title_of
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.times import local
-from bcp.validate import OfficeConfig
-from bcp.yaml.near import did_you_mean
 
 _NAMED = 12
 
@@ -40,34 +36,6 @@ class AtTerminal:
     def attended(self) -> bool:
         """Whether somebody sits there."""
         return is_attended()
-
-    def choose(self, office: OfficeConfig, command: str) -> str:
-        """A menu of the runbooks. Raises InputError where nobody sits there, or nothing is chosen."""
-        names = list(office.runbooks)
-        if not names:
-            raise InputError(_("this office has no runbook yet"), copy_shipped(office.folder))
-        if not is_attended():
-            raise InputError(
-                _("which runbook?"),
-                one_each(_("name one:"), (f"{command} {as_typed((name,))}" for name in names)),
-            )
-        say(_("What has happened?"), "bold")
-        is_told_when = _show_menu(office, with_when=_menu_height(office) < err.height)
-        numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
-        question = (
-            _("Its number, or nothing to leave:")
-            if is_told_when
-            else _("Its number, ? for when each is used:")
-        )
-        while typed := read_line(question):
-            if typed in numbered or typed in names:
-                return numbered.get(typed, typed)
-            if typed == "?":
-                _show_menu(office, with_when=True)
-                continue
-            near = did_you_mean(typed, names)
-            say(" ".join(filter(None, (_("  That is none of them. Nothing was begun."), near))), "yellow")
-        raise InputError(_("nothing was begun"), _("read them first: bcp runbook list"))
 
     def takes_as_of_last(self, offer: PlansAsOfLast) -> bool:
         """Name the mistakes and ask; with nobody to be led, as a rule of the office begins it, they are taken."""
@@ -131,18 +99,3 @@ class AtTerminal:
             say("  " + _("… and {count} more").format(count=len(steps) - _NAMED))
         question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
         return is_attended() and agrees(question, on_enter=False)
-
-
-def _menu_height(office: OfficeConfig) -> int:
-    """The lines that the menu takes with `when`: a head, each runbook, and the question."""
-    said = [_("when: {when}").format(when=each.model.when) for each in office.runbooks.values()]
-    return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
-
-
-def _show_menu(office: OfficeConfig, with_when: bool) -> bool:
-    """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
-    for number, (name, loaded) in enumerate(office.runbooks.items(), 1):
-        say(f"  {number}  {loaded.model.title}  ({name})", "bold")
-        if with_when:
-            say("     " + _("when: {when}").format(when=loaded.model.when))
-    return with_when

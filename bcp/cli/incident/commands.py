@@ -36,6 +36,14 @@ def start(
     as_of_last: AsOfLastOption = False,
 ) -> int:
     """Begin a runbook and be led through it. If it is open already, go on there."""
+    session = context.obj
+    if runbook is None:
+        from bcp.cli.incident.menu import chosen
+
+        if not dry_run:
+            session.insist_on_our_office()
+        command = "bcp incident start --dry-run" if dry_run else "bcp incident start"
+        runbook = chosen(session, command, keeps=not dry_run)
     from bcp.app.incident import dry_run as dry
     from bcp.app.incident.chosen import StartRequest
     from bcp.app.incident.start import start
@@ -43,7 +51,6 @@ def start(
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.cli.incident.dry_run import show_dry_run
 
-    session = context.obj
     request = StartRequest("incident", runbook, by, as_of_last=as_of_last)
     if dry_run:
         return show_dry_run(dry.dry_run(session, request, AtTerminal()))

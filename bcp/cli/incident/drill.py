@@ -35,13 +35,17 @@ def start(
     as_of_last: AsOfLastOption = False,
 ) -> int:
     """Rehearse a runbook; with --answers a script plays the person."""
+    session = context.obj
+    if runbook is None:
+        from bcp.cli.incident.menu import chosen
+
+        runbook = chosen(session, "bcp drill start")
     from bcp.app.incident.chosen import StartRequest
     from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
-    session = context.obj
     script = load_answers(answers) if answers else None
     request = StartRequest("drill", runbook, by, script, as_of_last)
     return outcome.of_walk(session, start(session, request, AtTerminal()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,12 +73,30 @@ def load_file(path: Path, shown: str, reader: Reader) -> Version | None:
     except Unreadable as error:
         reader.add(Mistake(shown, *error.place, error.message, error.hint))
         return None
-    front = _FRONT.match(text)
-    if front is None:
+    if _FRONT.match(text) is None:
         hint = "the file begins with a line ---, then subject:, kind: and sms:, then a line ---"
         reader.add(Mistake(shown, 1, 1, "this notice has no front matter", hint))
         return None
-    return _Source(text, shown, front).version(named[1], named[2], reader)
+    found = _understood(text, shown, named[1], named[2])
+    reader.mistakes.extend(found.mistakes)
+    return found.version
+
+
+class _Understood(NamedTuple):
+    """What a text is as a notice, None where it has mistakes."""
+
+    version: Version | None
+    mistakes: tuple[Mistake, ...]
+
+
+@lru_cache(maxsize=1024)
+def _understood(text: str, shown: str, name: str, language: str) -> _Understood:
+    """Understand a text once, although each step of an incident reads the files anew: they may have been corrected."""
+    reader = Reader()
+    front = _FRONT.match(text)
+    assert front is not None
+    version = _Source(text, shown, front).version(name, language, reader)
+    return _Understood(version, tuple(reader.mistakes))
 
 
 class _Source(NamedTuple):
