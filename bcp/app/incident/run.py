@@ -31,6 +31,7 @@ from bcp.incident.script import Answers, AssumedLooks, DrillScript
 from bcp.incident.state import Incident
 from bcp.outside import World
 from bcp.probe.base import Shared
+from bcp.progress import UNWATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,10 @@ def _letters(session: Session, incident: Incident, by: str, world: World, shell:
     from bcp.notice.campaign.letters import IncidentLetters
     from bcp.notice.campaign.watching import unwatched
 
-    watch = shell.watch() if shell is not None else unwatched
-    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch, papers_of(session))
+    watch, progress = (shell.watch(), shell.progress()) if shell is not None else (unwatched, UNWATCHED)
+    return IncidentLetters(
+        post_of(session, progress), affair_of(incident, by), world, watch, papers_of(session)
+    )
 
 
 class _ToLook(NamedTuple):

@@ -16,6 +16,7 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import DueDecision
 from bcp.notice.campaign.watching import Watch
+from bcp.progress import Progress
 from bcp.validate import OfficeConfig
 
 
@@ -79,6 +80,10 @@ class Shell(Protocol):
 
     def watch(self) -> Watch:
         """Who watches letters go out."""
+        ...
+
+    def progress(self) -> Progress:
+        """Who sees how far it is with what takes long."""
         ...
 
     def still_set(self, found: Leftover) -> None:

@@ -12,6 +12,7 @@ from bcp.cli.terminal.guide import AnsweredFact, Terminal
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import err, is_attended, say, show_mistakes
+from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed, one_each
 from bcp.errors import InputError, SourceError
 from bcp.fact import Place
@@ -21,6 +22,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import DueDecision
 from bcp.incident.text import title_of
 from bcp.notice.campaign.watching import Watch, unwatched
+from bcp.progress import Progress as TaskProgress
 from bcp.times import local
 from bcp.validate import OfficeConfig
 from bcp.yaml.near import did_you_mean
@@ -110,6 +112,10 @@ class AtTerminal:
     def watch(self) -> Watch:
         """The screen: Ctrl-C is heard where somebody is at the keyboard; a watch has threads, and nobody."""
         return Progress if self._leads and is_attended() else unwatched
+
+    def progress(self) -> TaskProgress:
+        """The bar of this terminal."""
+        return at_terminal()
 
     def still_set(self, found: Leftover) -> None:
         """Say what is set, and by which step."""
