@@ -15,6 +15,7 @@ from bcp.notice.inbox.board import ClientReply, SortedMail
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
+from bcp.progress import UNWATCHED, Progress
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 
@@ -37,7 +38,7 @@ class Moved(NamedTuple):
     owner: str
 
 
-def fetch_replies(session: Session) -> Sorted:
+def fetch_replies(session: Session, *, progress: Progress = UNWATCHED) -> Sorted:
     """Read the mailbox: bounces go to the ledger, replies to the board; how many there were of each kind."""
     post = post_of(session)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
@@ -45,7 +46,8 @@ def fetch_replies(session: Session) -> Sorted:
     opened = [
         session.book(one, "incident").incident.opened_at for one in open_incidents(session.log, "incident")
     ]
-    return PostIn(post, board, world_of(session), campaigns, min(opened, default=None)).fetch()
+    since = min(opened, default=None)
+    return PostIn(post, board, world_of(session), campaigns, since, progress).fetch()
 
 
 def sorted_away(session: Session) -> list[SortedMail]:
