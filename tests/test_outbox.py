@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -20,6 +21,8 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, LetterAttempt, Settled, Taken, message_id_of
+from bcp.notice.campaign.plan import plan
+from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from bcp.notice.channel.letter import as_mail
@@ -85,6 +88,31 @@ def test_preparing_letters_shows_how_far_it_is_and_writes_none_that_is_there(tmp
     ]
     assert later.freeze(ready) == 2
     assert [later.ledger.content(row.key) for row in later.ledger.rows(FIRST)][:5] == before
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("file: {}", "about 15 s to write the files"),
+        (
+            "smtp: {host: localhost, from: office@example.com, a_minute: 60}",
+            "about 50 min at the provider's pace",
+        ),
+        (
+            "smtp: {host: localhost, from: office@example.com, a_minute: 0}",
+            "about 15 min if the server takes 3 letters a second (no limit of it is known)",
+        ),
+    ],
+)
+def test_how_long_a_sending_takes_is_said_by_what_is_known(tmp_path: Path, channel: str, said: str) -> None:
+    post = post_room(office(tmp_path, None, clients(1), f"  - channel: way\n    {channel}\n"))
+    prepared = post.prepare(affair(), order())
+    people = [Contact(f"c{n}", f"Firma {n}", email=f"c{n}@example.com") for n in range(3000)]
+    many = plan(people, post.ways.channels, (), (("en",), "en"))
+    assert said in plan_words(replace(prepared, plan=many))
+    assert not any(words.startswith("about ") for words in plan_words(prepared)), (
+        "a moment is not worth a word"
+    )
 
 
 def test_a_long_subject_and_a_long_name_are_read_as_they_were_written() -> None:

@@ -12,6 +12,7 @@ from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.incident.journal import open_incidents
 from bcp.notice.inbox.board import ClientReply, SortedMail
+from bcp.notice.inbox.known import letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
@@ -72,7 +73,7 @@ def opt_out(session: Session, which: str, by: str | None) -> OptOut:
         words = f"a mail server wrote that mail about {reply.contact}, who asked for nothing"
         raise InputError(words, "call, then say so: bcp inbox answered REPLY")
     move_reply(session, which, "answered", by)
-    rows = [row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id)]
+    rows = list(letters(post, session.stores.of(Outbox).all_campaigns()))
     desk = OptingOut(post, board, world_of(session), rows)
     return desk.take_out(reply.sender, reply.message_id, is_program=reply.kind == "look")
 
