@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -291,6 +292,45 @@ def test_a_bounce_without_the_id_of_a_letter_of_ours_fails_none_and_is_a_hint_fo
     assert (waiting.kind, waiting.contact, waiting.status) == ("hint", "Firma 0 (Jan Nowak 0)", "open")
     post_in(post, World(tmp_path, [bare, foreign, reply(7)])).fetch()
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told", "who answers a letter has it"
+
+
+def carried(folder: Path) -> Post:
+    """An office whose letters to two clients lie as files, which somebody sends from another program."""
+    paper = f"  - channel: paper\n    file: {{}}\ninbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
+    office(folder, None, clients(2), paper)
+    post = post_room(folder)
+    post.freeze(post.prepare(affair(), order()))
+    deliver(post, FIRST, World(folder, []))
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unknown"
+    return post
+
+
+def test_who_answers_the_id_of_a_letter_that_went_as_a_file_has_it(tmp_path: Path) -> None:
+    post = carried(tmp_path)
+    file = next(path for path in tmp_path.rglob("*.eml") if ONE.contact in path.name)
+    (name,) = re.findall(r"^Message-ID: (.*?)\r?$", file.read_bytes().decode(), re.MULTILINE)
+    mail = reply(original=name).replace("jan0@example.com", "jan.private@example.org")
+    assert post_in(post, World(tmp_path, [mail])).fetch().replies == 1
+    (kept,) = StoredBoard(state_of(tmp_path)).replies()
+    assert (kept.contact, kept.campaign) == ("Firma 0 (Jan Nowak 0)", FIRST)
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+
+
+def test_who_answers_a_letter_that_a_program_sent_with_an_id_of_its_own_is_known_by_his_address(
+    tmp_path: Path,
+) -> None:
+    post = carried(tmp_path)
+    mail = reply(original="<made-by-the-program@office.example>")
+    assert post_in(post, World(tmp_path, [mail])).fetch().replies == 1
+    (kept,) = StoredBoard(state_of(tmp_path)).replies()
+    assert (kept.contact, kept.campaign) == ("Firma 0 (Jan Nowak 0)", FIRST)
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unknown", "an address proves nothing"
+
+
+def test_a_bounce_of_a_letter_that_went_as_a_file_ends_the_address_it_was_for(tmp_path: Path) -> None:
+    post = carried(tmp_path)
+    assert post_in(post, World(tmp_path, [bounce()])).fetch().bounces == 1
+    assert list(post.ledger.suppressed()) == ["jan0@example.com"]
 
 
 def deep(levels: int) -> str:

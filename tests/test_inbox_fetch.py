@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,6 +31,32 @@ def box(there: PostIn) -> Mailbox:
     return there.world.box  # type: ignore[attr-defined, no-any-return]
 
 
+def again(there: PostIn) -> PostIn:
+    """The next look, which counts what it fetches from nothing."""
+    box(there).fetched = 0
+    return replace(there)
+
+
+def test_one_look_takes_in_all_that_waits_and_shows_how_far_it_is(post: Post) -> None:
+    told: list[tuple[str, int | None]] = []
+
+    class Shown:
+        """Notes what is watched."""
+
+        @contextmanager
+        def task(self, what: str, total: int | None = None) -> Iterator[Shown]:
+            told.append((what, total))
+            yield self
+
+        def advance(self, by: int = 1, name: str = "") -> None:
+            told.append((name, by))
+
+    there = replace(incoming(post, [reply(number) for number in range(1, 46)]), progress=Shown())
+    done = there.fetch()
+    assert (done.looked_at, done.replies, done.left) == (45, 45, 0)
+    assert told == [("Reading the mailbox", 45), *[("", 1)] * 45]
+
+
 def subjects(post: Post) -> list[str]:
     return sorted(one.message_id for one in StoredBoard(state_of(post.folder)).replies())
 
@@ -42,18 +69,18 @@ def post(tmp_path: Path) -> Post:
 def test_what_is_left_by_the_cap_is_said_and_fetched_next_the_newest_first(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "MOST_MAILS", 2)
+    monkeypatch.setattr(room, "MOST_BYTES", 600)
+    monkeypatch.setattr(room, "_AT_ONCE", 1)
     there = incoming(post, [reply(number) for number in range(1, 6)])
     done = there.fetch()
     assert (done.replies, done.left) == (2, 3)
     assert subjects(post) == ["<4@client.example>", "<5@client.example>"]
     # Meanwhile another one comes: it is read first, and none of the older is forgotten.
     box(there).messages = {**box(there).messages, 6: addressed(post.folder, reply(6)).encode()}
-    assert (replace(there).fetch().left, len(subjects(post))) == (2, 4)
+    assert (again(there).fetch().left, len(subjects(post))) == (2, 4)
     assert "<6@client.example>" in subjects(post)
-    assert (replace(there).fetch().left, len(subjects(post))) == (0, 6)
-    asked = box(there).fetched
-    assert replace(there).fetch().looked_at == 0 and box(there).fetched == asked
+    assert (again(there).fetch().left, len(subjects(post))) == (0, 6)
+    assert again(there).fetch().looked_at == 0 and box(there).fetched == 0
 
 
 def test_the_cap_in_bytes_ends_a_look_and_says_how_much_came(
@@ -82,7 +109,8 @@ def test_the_first_look_goes_back_to_where_the_incident_began_else_two_weeks(pos
 def test_where_the_server_counts_anew_in_the_middle_of_a_long_mailbox_nothing_is_lost(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "MOST_MAILS", 2)
+    monkeypatch.setattr(room, "MOST_BYTES", 600)
+    monkeypatch.setattr(room, "_AT_ONCE", 1)
     mails = [reply(number) for number in range(1, 6)]
     incoming(post, mails).fetch()
     for _look in range(3):

@@ -6,6 +6,9 @@ import itertools
 import random
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -18,6 +21,8 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, LetterAttempt, Settled, Taken, message_id_of
+from bcp.notice.campaign.plan import plan
+from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from bcp.notice.channel.letter import as_mail
@@ -47,6 +52,67 @@ def campaign_of(folder: Path, smtpd: Smtpd | None, contacts: str, channels: str 
     post = post_room(office(folder, smtpd, contacts, channels))
     post.freeze(post.prepare(affair(), order()))
     return post
+
+
+class Shown:
+    """Notes what is watched: each task, and the names that it came by."""
+
+    def __init__(self) -> None:
+        self.tasks: list[tuple[str, int | None]] = []
+        self.names: list[str] = []
+
+    @contextmanager
+    def task(self, what: str, total: int | None = None) -> Iterator[Shown]:
+        self.tasks.append((what, total))
+        yield self
+
+    def advance(self, by: int = 1, name: str = "") -> None:
+        self.names.append(name)
+
+
+def test_preparing_letters_shows_how_far_it_is_and_writes_none_that_is_there(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, clients(5)))
+    shown = post.progress = Shown()
+    assert post.freeze(post.prepare(affair(), order())) == 5
+    assert shown.tasks == [("Reading each letter once", 5), ("Writing the letters", 5)]
+    assert shown.names[5:] == [f"Firma {n} (Jan Nowak {n})" for n in range(5)]
+    before = [post.ledger.content(row.key) for row in post.ledger.rows(FIRST)]
+    (tmp_path / "contacts" / "clients.csv").write_text(clients(7))
+    later = post_room(tmp_path)
+    ready = later.prepare(affair(), order())
+    kept = {row.key for row in later.ledger.rows(FIRST)}
+    assert [draft.name for draft in later.drafts(ready, kept)] == [
+        "Firma 5 (Jan Nowak 5)",
+        "Firma 6 (Jan Nowak 6)",
+    ]
+    assert later.freeze(ready) == 2
+    assert [later.ledger.content(row.key) for row in later.ledger.rows(FIRST)][:5] == before
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("file: {}", "about 15 s to write the files"),
+        (
+            "smtp: {host: localhost, from: office@example.com, a_minute: 60}",
+            "about 50 min at the provider's pace",
+        ),
+        (
+            "smtp: {host: localhost, from: office@example.com, a_minute: 0}",
+            "about 15 min if the server takes 3 letters a second (no limit of it is known)",
+        ),
+    ],
+)
+def test_how_long_a_sending_takes_is_said_by_what_is_known(tmp_path: Path, channel: str, said: str) -> None:
+    post = post_room(office(tmp_path, None, clients(1), f"  - channel: way\n    {channel}\n"))
+    prepared = post.prepare(affair(), order())
+    people = [Contact(f"c{n}", f"Firma {n}", email=f"c{n}@example.com") for n in range(3000)]
+    many = plan(people, post.ways.channels, (), (("en",), "en"))
+    assert said in plan_words(replace(prepared, plan=many))
+    assert not any(words.startswith("about ") for words in plan_words(prepared)), (
+        "a moment is not worth a word"
+    )
 
 
 def test_a_long_subject_and_a_long_name_are_read_as_they_were_written() -> None:

@@ -241,6 +241,29 @@ def test_a_server_that_sends_whole_messages_where_it_is_asked_for_a_part_hides_n
     assert done.fetched > len(large), "what came is said"
 
 
+def test_of_whole_messages_that_come_unasked_only_their_beginnings_are_kept(tmp_path: Path) -> None:
+    larges = [b"Subject: %d\r\n\r\n" % number + b"x" * 3_000_000 for number in range(4)]
+    with imapd(tmp_path, larges) as box:
+        box.sends_all = True
+        mailbox = There(box).mailbox(None)  # type: ignore[arg-type]
+        numbers = mailbox.numbers("INBOX", 0)
+        heads = [(new.number, new.raw) for new in mailbox.heads(numbers, 1000)]
+    assert heads == [(number, large[:1000]) for number, large in enumerate(larges, 1)]
+    assert mailbox.fetched == sum(map(len, larges)), "what came is said"
+
+
+def test_what_came_whole_and_unasked_is_not_fetched_once_more(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    answers = [
+        addressed(post.folder, reply(number)).replace("\n", "\r\n").encode() + b"x" * 100_000
+        for number in range(1, 4)
+    ]
+    with imapd(tmp_path, answers) as box:
+        box.sends_all = True
+        done = post_in(post, There(box)).fetch()  # type: ignore[arg-type]
+        assert (done.replies, done.fetched) == (3, sum(map(len, answers)))
+
+
 def test_of_a_large_message_no_more_than_is_needed_is_fetched(tmp_path: Path) -> None:
     post = sent(tmp_path)
     large = addressed(post.folder, reply(1)).replace("\n", "\r\n").encode() + b"x" * 12_000_000

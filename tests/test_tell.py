@@ -268,6 +268,10 @@ def test_files_are_told_only_when_somebody_says_so(place: Path) -> None:
         (("notice", "plan", "line-down", "client"), 'nobody is in the audience "client"'),
         (("notice", "plan", "line-down", "clients", "--channel", "pigeon"), 'there is no channel "pigeon"'),
         (("notice", "plan", "line-down", "clients", "--overrule", "language"), "needs a reason"),
+        (
+            ("notice", "plan", "line-down", "clients", "--overrule", "a=one", "--overrule", "a=two"),
+            '"a" is overruled twice, with two reasons',
+        ),
         (("notice", "plan", "line-down", "clients", "--next-update", "soon"), "is no date and time"),
         (("notice", "called", "Zorro", "told"), 'there is no contact "Zorro"'),
         (("notice", "called", "Firma 1", "maybe"), "is no result of a call"),
@@ -502,6 +506,27 @@ def test_a_finding_that_nobody_overrules_shows_the_command_that_does(place: Path
         screen.sendline("p")
         screen.expect(pexpect.EOF)
         assert not smtpd.accepted
+
+
+def test_a_rule_that_two_languages_break_is_asked_about_and_named_once(place: Path) -> None:
+    make_office(place, None, clients(3), "  - channel: paper\n    file: {}\n")
+    with_a_finding(place)
+    file = place / "notices" / "line-down.pl.md"
+    file.write_text(f"{file.read_text('utf-8')}\nRabat 10 % dla każdego.\n", "utf-8")
+    screen = at_a_terminal(place, "incident", "start", "outage")
+    screen.expect("> ")
+    screen.sendline("")
+    screen.expect("no-marketing: notices/line-down.en.md:")
+    screen.expect("no-marketing: notices/line-down.pl.md:")
+    screen.expect("Send it all the same")
+    screen.expect("> ")
+    screen.sendline("")
+    screen.expect("--overrule no-marketing=")
+    seen = screen.before
+    screen.expect("> ")
+    assert "--overrule" not in screen.before and "Send it all the same" not in seen + screen.before
+    screen.sendline("p")
+    screen.expect(pexpect.EOF)
 
 
 def test_the_lint_measures_with_the_name_of_the_office_as_the_plan_does(place: Path) -> None:

@@ -12,9 +12,11 @@ from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.incident.journal import open_incidents
 from bcp.notice.inbox.board import ClientReply, SortedMail
+from bcp.notice.inbox.known import letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
+from bcp.progress import UNWATCHED, Progress
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 
@@ -37,7 +39,7 @@ class Moved(NamedTuple):
     owner: str
 
 
-def fetch_replies(session: Session) -> Sorted:
+def fetch_replies(session: Session, *, progress: Progress = UNWATCHED) -> Sorted:
     """Read the mailbox: bounces go to the ledger, replies to the board; how many there were of each kind."""
     post = post_of(session)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
@@ -45,7 +47,8 @@ def fetch_replies(session: Session) -> Sorted:
     opened = [
         session.book(one, "incident").incident.opened_at for one in open_incidents(session.log, "incident")
     ]
-    return PostIn(post, board, world_of(session), campaigns, min(opened, default=None)).fetch()
+    since = min(opened, default=None)
+    return PostIn(post, board, world_of(session), campaigns, since, progress).fetch()
 
 
 def sorted_away(session: Session) -> list[SortedMail]:
@@ -70,7 +73,7 @@ def opt_out(session: Session, which: str, by: str | None) -> OptOut:
         words = f"a mail server wrote that mail about {reply.contact}, who asked for nothing"
         raise InputError(words, "call, then say so: bcp inbox answered REPLY")
     move_reply(session, which, "answered", by)
-    rows = [row for one in session.stores.of(Outbox).all_campaigns() for row in post.ledger.rows(one.id)]
+    rows = list(letters(post, session.stores.of(Outbox).all_campaigns()))
     desk = OptingOut(post, board, world_of(session), rows)
     return desk.take_out(reply.sender, reply.message_id, is_program=reply.kind == "look")
 

@@ -19,7 +19,7 @@ _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner,
 _PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SORTED = "message_id, pile, contact, sender, subject, why, at"
 _LAY_ASIDE = f"INSERT OR IGNORE INTO sorted_mails ({_SORTED}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_MOST_SORTED = 2000
+_MOST_SORTED = 10_000
 _TIDY = f"""
     DELETE FROM sorted_mails WHERE rowid <= (SELECT max(rowid) FROM sorted_mails) - {_MOST_SORTED}
 """

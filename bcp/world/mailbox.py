@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Protocol, cast
 
 from bcp.errors import InputError
 from bcp.host_name import ascii_name
@@ -28,7 +29,46 @@ _BREAKS = (imaplib.IMAP4.abort, OSError, MemoryError, OverflowError)
 """The connection is of no use any more; the last two where a server announces more bytes than there can be."""
 _SHORT = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? (?:NIL|"((?:[^"\\]|\\.)*)")')
 """A part that is told within the line: an empty one, and short ones of some servers."""
+_ANSWER = 1024 * 1024
+"""Bytes of an answer that holds no message."""
+_LARGEST = 1024 * 1024 * 1024
+_PIECE = 64 * 1024
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
+
+
+class _Reads(Protocol):
+    """What reads from the server."""
+
+    def read(self, size: int) -> bytes:
+        """So many bytes, or fewer at the end."""
+        ...
+
+
+class _Sparing:
+    """Of what a server sends at most so many bytes are kept: some send whole messages, whatever part is asked for."""
+
+    most = _ANSWER
+    skipped = 0
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes, and give the first of them. Raises OverflowError for more than any message has."""
+        if size > _LARGEST:
+            raise OverflowError(f"{size} bytes were announced")
+        whole = cast(_Reads, super())
+        kept = whole.read(min(size, self.most))
+        left = size - self.most
+        while left > 0 and (passed := whole.read(min(left, _PIECE))):
+            left -= len(passed)
+            self.skipped += len(passed)
+        return kept
+
+
+class _Imap(_Sparing, imaplib.IMAP4):
+    pass
+
+
+class _ImapTls(_Sparing, imaplib.IMAP4_SSL):
+    pass
 
 
 class ImapMailbox:
@@ -92,7 +132,7 @@ class ImapMailbox:
         part = f"BODY.PEEK[HEADER]<0.{most}>"
         for first in range(0, len(numbers), AT_ONCE):
             some = numbers[first : first + AT_ONCE]
-            found = self._several(some, part)
+            found = self._several(some, part, most)
             for number in some:
                 yield (
                     NewMail(number, found[number][:most])
@@ -104,10 +144,10 @@ class ImapMailbox:
         """A message, at most so many bytes of it; it stays unread. Raises InputError where the server is away."""
         return self._one(number, f"BODY.PEEK[]<0.{most}>", most)
 
-    def _several(self, numbers: Sequence[int], part: str) -> dict[int, bytes]:
+    def _several(self, numbers: Sequence[int], part: str, most: int) -> dict[int, bytes]:
         """A part of several messages by their numbers; those that are not there are to be asked for one by one."""
         try:
-            return self._parts(",".join(map(str, numbers)), part)
+            return self._parts(",".join(map(str, numbers)), part, most)
         except _BREAKS:
             self._reopen(self._folder)
         except imaplib.IMAP4.error:
@@ -118,7 +158,7 @@ class ImapMailbox:
         """A part of a message. Some servers send more than they are asked for."""
         for _try in range(TRIES):
             try:
-                found = self._parts(str(number), part)
+                found = self._parts(str(number), part, most)
             except _BREAKS:
                 self._reopen(self._folder)
             except imaplib.IMAP4.error:
@@ -130,9 +170,14 @@ class ImapMailbox:
                 )
         return NewMail(number, b"", "the connection breaks each time it is fetched")
 
-    def _parts(self, numbers: str, part: str) -> dict[int, bytes]:
+    def _parts(self, numbers: str, part: str, most: int) -> dict[int, bytes]:
         """A part of messages by their numbers. Raises imaplib's error where the server refuses."""
-        status, answer = self._imap.uid("FETCH", numbers, f"(UID {part})")
+        self._imap.most, self._imap.skipped = most, 0
+        try:
+            status, answer = self._imap.uid("FETCH", numbers, f"(UID {part})")
+        finally:
+            self.fetched += self._imap.skipped
+            self._imap.most = _ANSWER
         if status != "OK":
             raise imaplib.IMAP4.error("refused")
         found = {}
@@ -172,7 +217,7 @@ class ImapMailbox:
         if self._validity != before:
             raise InputError(f"the mailbox at {self._server.host} was numbered anew meanwhile", "try again")
 
-    def _opened(self) -> imaplib.IMAP4:
+    def _opened(self) -> _Imap | _ImapTls:
         server = self._server
         secret = self._secrets.value(server.password)
         try:
@@ -206,13 +251,13 @@ class ImapMailbox:
         )
 
 
-def _connect(server: MailServer) -> imaplib.IMAP4:
+def _connect(server: MailServer) -> _Imap | _ImapTls:
     host, context = ascii_name(server.host), ssl.create_default_context()
     if server.authority:
         context.load_verify_locations(server.authority)
     if server.security == "tls":
-        return imaplib.IMAP4_SSL(host, server.port, ssl_context=context, timeout=TIMEOUT)
-    imap = imaplib.IMAP4(host, server.port, timeout=TIMEOUT)
+        return _ImapTls(host, server.port, ssl_context=context, timeout=TIMEOUT)
+    imap = _Imap(host, server.port, timeout=TIMEOUT)
     if server.security == "starttls":
         imap.starttls(context)
     return imap

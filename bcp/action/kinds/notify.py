@@ -90,8 +90,9 @@ class Notify(Action):
         question = _(
             "Send it all the same? Then type why: the reason stays in the record. (Enter: mend it first)"
         )
-        for rule, said in mailing.against:
-            tools.desk.tell(f"{rule}: {said}")
+        for rule, said in _by_rule(mailing).items():
+            for words in said:
+                tools.desk.tell(f"{rule}: {words}")
             try:
                 reason = tools.desk.ask(Fact("overruled", question, required=False))
             except PersonNeeded:
@@ -103,7 +104,7 @@ class Notify(Action):
 
     def _way_out(self, mailing: Mailing) -> str:
         why = _("why")
-        rules = " ".join(f'--overrule {rule}="{why}"' for rule, _said in mailing.against)
+        rules = " ".join(f'--overrule {rule}="{why}"' for rule in _by_rule(mailing))
         command = f"{as_typed(('bcp', 'notice', 'send', self.notice, self.audience))} {rules}"
         words = _("mend it and try again; or, with a reason, send it all the same:\n{command}")
         return words.format(command=command)
@@ -155,6 +156,14 @@ class Notify(Action):
             return Failed(_("nobody could be told ({said})").format(said=said), evidence)
         note = _("rehearsed, not sent: {said}").format(said=said) if mailing.rehearsed else said
         return Done(note=note, evidence=evidence)
+
+
+def _by_rule(mailing: Mailing) -> Mapping[str, list[str]]:
+    """What speaks against it by its rule: one reason overrules a rule in all languages."""
+    found: dict[str, list[str]] = {}
+    for rule, said in mailing.against:
+        found.setdefault(rule, []).append(said)
+    return found
 
 
 Kind = Notify

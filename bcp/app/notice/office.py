@@ -33,6 +33,7 @@ from bcp.notice.text.quoted import Doubted
 from bcp.office.find import FILE as OFFICE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
+from bcp.progress import UNWATCHED, Progress
 from bcp.promise.model import not_believed
 from bcp.times import local
 from bcp.yaml.source import Reader
@@ -57,7 +58,7 @@ def _remarked(session: Session, contacts: Contacts) -> Contacts:
     return contacts
 
 
-def post_of(session: Session) -> Post:
+def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
     """The post room. Raises SourceError for mistakes in notices and channels.
 
     A slip in bcp.yaml stops no letter where the office of before is kept: it is told, and that one writes. A bad cell
@@ -75,6 +76,7 @@ def post_of(session: Session) -> Post:
         read.ways,
         session.stores.of(Outbox),
         session.clock,
+        progress,
     )
 
 
@@ -169,11 +171,18 @@ def peace(session: Session, notice: Notice, by: str) -> LetterContext:
     return LetterContext(NO_INCIDENT, None, facts, by)
 
 
-def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unwatched) -> IncidentLetters:
+def letters_of(
+    session: Session,
+    incident: Incident,
+    by: str,
+    watch: Watch = unwatched,
+    *,
+    progress: Progress = UNWATCHED,
+) -> IncidentLetters:
     """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
     affair = affair_of(incident, by)
     world = world_of(session, affair.drill)
-    return IncidentLetters(post_of(session), affair, world, watch, papers_of(session))
+    return IncidentLetters(post_of(session, progress), affair, world, watch, papers_of(session))
 
 
 def about(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bcp.app.session import Session
 from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.notice.campaign.post import SendingRequest
 from bcp.office.model import Office
 from bcp.times import parse_moment
@@ -52,13 +53,19 @@ def _moment_of(session: Session, office: Office, typed: str | None) -> datetime 
 
 
 def _overruled_of(texts: Sequence[str]) -> Mapping[str, str]:
-    """The reason by rule. Raises InputError for one without a reason."""
-    found = {}
+    """The reason by rule. Raises InputError for one without a reason, and for one with two."""
+    found: dict[str, str] = {}
     for text in texts:
         rule, _equals, reason = text.partition("=")
         if not reason.strip():
             raise InputError(
                 f'overruling "{rule}" needs a reason', f'--overrule "{rule}=why it does not hold here"'
             )
-        found[rule.strip()] = reason.strip()
+        if found.setdefault(rule.strip(), reason.strip()) != reason.strip():
+            words = _('"{rule}" is overruled twice, with two reasons')
+            hint = _("give one reason; it holds in all languages: {option}")
+            raise InputError(
+                words.format(rule=rule.strip()),
+                hint.format(option=f'--overrule "{rule.strip()}=why it does not hold here"'),
+            )
     return found

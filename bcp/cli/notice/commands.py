@@ -14,6 +14,7 @@ from bcp.cli.notice.options import (
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -91,7 +92,7 @@ def plan(
     from bcp.cli.notice.show import show_plan, show_plan_json
 
     request = asked.request(notice, audience)
-    found = plan_notice(context.obj, request, incident=incident, drill=drill, by=by)
+    found = plan_notice(context.obj, request, incident=incident, drill=drill, by=by, progress=at_terminal())
     if as_json:
         show_plan_json(found)
         return Exit.INPUT if found.prepared.open_findings else Exit.OK
@@ -137,7 +138,9 @@ def send(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     doer, request = doer_of(session, book, by), asked.request(notice, audience)
-    sent = send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew)
+    sent = send_notice(
+        session, book, doer, request, TerminalSender(), renew=asked.renew, progress=at_terminal()
+    )
     texts_up(book.incident, session.clock.now())
     return show_sent(sent)
 

@@ -9,6 +9,7 @@ import typer
 from bcp.cli.notice.options import AudienceArgument, DrillOption, NoticeArgument
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 from bcp.cli.terminal.output import show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
 
@@ -49,7 +50,7 @@ def export(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     request = NoticeRequest(notice, audience, (), next_update, overrule or ())
-    found = export_notice(session, book, doer_of(session, book, by), request)
+    found = export_notice(session, book, doer_of(session, book, by), request, progress=at_terminal())
     show_exported(found)
     # No command here calls all of them delivered: nobody has sent one yet.
     went = _("once that letter went; its code is in the table")

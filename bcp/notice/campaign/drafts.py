@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bcp.contact.model import Contact
@@ -30,20 +30,22 @@ class Writer:
     otherwise: str
     us: tuple[str, str]
 
-    def drafts(self, campaign: str, planned: Iterable[Planned]) -> Iterator[LetterDraft]:
-        """The letters one by one."""
-        for one in planned:
-            if not one.why_not:
-                yield from self._ways(campaign, one)
-                continue
-            key = Key(campaign, one.contact.id, NONE)
-            state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
-            yield LetterDraft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
+    def drafts(self, campaign: str, one: Planned, but: Collection[Key] = ()) -> Iterator[LetterDraft]:
+        """The letters of a contact, without those that are kept already."""
+        if not one.why_not:
+            yield from self._ways(campaign, one, but)
+            return
+        key = Key(campaign, one.contact.id, NONE)
+        state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
+        yield LetterDraft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
 
-    def _ways(self, campaign: str, one: Planned) -> Iterator[LetterDraft]:
-        personal = self.mergers[one.language].text(one.contact)
+    def _ways(self, campaign: str, one: Planned, but: Collection[Key]) -> Iterator[LetterDraft]:
+        personal: LetterText | None = None
         for rank, way in enumerate(one.ways):
             key = Key(campaign, one.contact.id, way.channel)
+            if key in but:
+                continue
+            personal = personal or self.mergers[one.language].text(one.contact)
             text = self._to_all() if self._is_room(way) else personal
             content = self.channels[way.channel].content(key, one.contact, text, self.us)
             waits = RESERVE if rank else f"{SAME_ADDRESS}{one.same_as}" if one.same_as else ""

@@ -52,6 +52,10 @@ class Ledger(Protocol):
         """The letters of a campaign in the order of their contacts and ranks."""
         ...
 
+    def waiting(self, campaign: str) -> int:
+        """How many letters are to be sent still."""
+        ...
+
     def next(
         self, campaign: str, now: datetime, without: Collection[str] = (), apart: Collection[str] = ()
     ) -> LetterRow | None:

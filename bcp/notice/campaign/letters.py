@@ -123,7 +123,7 @@ class IncidentLetters:
 
     def waiting(self, campaign: str) -> int:
         """How many letters of a sending are still to go out."""
-        return sum(waits(row) for row in self.post.ledger.rows(campaign))
+        return self.post.ledger.waiting(campaign)
 
     def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
         """Freeze one letter to somebody in no audience, by mail or into a file; `name` is that of the sending.

@@ -6,12 +6,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from bcp.contact.model import HAND_WAYS, Contact
 from bcp.notice.campaign.links import mobile_of
 from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE, why_suppressed
 from bcp.notice.channel.base import Channel
 from bcp.yaml.near import pick
+
+Ground = Literal["pace", "server", "files"]
+"""What is known of how long it takes: the provider's pace; only that a server takes them; that files are written."""
+_A_FILE = timedelta(milliseconds=5)
+"""Written, and flushed to the disk with the two entries that say so."""
+_A_LETTER = timedelta(seconds=0.3)
+"""A server that sets no limit, at its usual speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class SendingPlan:
     """Everybody in the audience, and what will happen with each."""
 
     planned: tuple[Planned, ...]
-    lengths: Mapping[str, timedelta] = field(default_factory=dict)
+    lengths: Mapping[Ground, timedelta] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     costs: tuple[str, ...] = ()
     """What a letter costs more of what a provider allows than itself, in sentences."""
@@ -68,7 +76,7 @@ class SendingPlan:
 
     @property
     def length(self) -> timedelta:
-        """How long the sending takes at the providers' pace, one channel after the other."""
+        """How long the sending takes, one channel after the other."""
         return sum(self.lengths.values(), timedelta())
 
 
@@ -89,7 +97,10 @@ def plan(
     planner = _Planner({name: channels[name] for name in names}, languages, *left_out)
     planned = [planner.plan(contact) for contact in contacts]
     counts = Counter(one.ways[0].channel for one in planned if one.ways and not one.same_as)
-    lengths = {name: _length(channels[name], count) for name, count in counts.items()}
+    lengths: dict[Ground, timedelta] = {}
+    for name, count in counts.items():
+        ground, length = _length(channels[name], count)
+        lengths[ground] = lengths.get(ground, timedelta()) + length
     costs = tuple(filter(None, (channels[name].cost() for name in counts)))
     return SendingPlan(tuple(planned), lengths, tuple(_limits(channels, counts)), costs)
 
@@ -148,9 +159,11 @@ class _Planner:
         return ways, refused
 
 
-def _length(channel: Channel, count: int) -> timedelta:
+def _length(channel: Channel, count: int) -> tuple[Ground, timedelta]:
+    if channel.medium == "file":
+        return "files", count * _A_FILE
     a_minute = channel.pace().a_minute
-    return timedelta(minutes=count / a_minute) if a_minute else timedelta(seconds=count * 0.3)
+    return ("pace", timedelta(minutes=count / a_minute)) if a_minute else ("server", count * _A_LETTER)
 
 
 def _limits(channels: Mapping[str, Channel], counts: Mapping[str, int]) -> Iterable[str]:

@@ -10,13 +10,18 @@ from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.campaign.greetings import unusual_words
 from bcp.notice.campaign.outbox import BY_HAND, NO_WAY, OPTED_OUT, TOLD_BEFORE
-from bcp.notice.campaign.plan import Planned, SendingPlan
+from bcp.notice.campaign.plan import Ground, Planned, SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.text.merge import mergers
 from bcp.times import say_duration
 
 _SHOWN = 5
 _WORTH_TELLING = timedelta(seconds=10)
+_GROUNDS: Mapping[Ground, Callable[[], str]] = {
+    "pace": lambda: _("about {time} at the provider's pace"),
+    "server": lambda: _("about {time} if the server takes 3 letters a second (no limit of it is known)"),
+    "files": lambda: _("about {time} to write the files"),
+}
 _WHYS: Mapping[str, Callable[[], str]] = {
     OPTED_OUT: lambda: _("wants no notices"),
     TOLD_BEFORE: lambda: _("has this one already"),
@@ -32,8 +37,11 @@ def plan_words(prepared: Prepared) -> list[str]:
         counted.format(count=count, way=way, language=language)
         for (way, language), count in plan.counts().items()
     ]
-    if plan.length >= _WORTH_TELLING:
-        lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
+    lines += [
+        _GROUNDS[ground]().format(time=say_duration(length))
+        for ground, length in plan.lengths.items()
+        if length >= _WORTH_TELLING
+    ]
     lines += plan.costs
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
     told = [*_rooms(plan), *_shared(plan), *_left_out(plan), *_unread(plan), *_unwanted(plan)]

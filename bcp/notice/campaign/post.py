@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from bcp.i18n import _
 from bcp.notice.campaign.dead import dead_numbers, only_dead, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
 from bcp.notice.campaign.ledger import Ledger
-from bcp.notice.campaign.outbox import OF_OUTAGE, Campaign, LetterDraft, is_set_aside, waits
+from bcp.notice.campaign.outbox import OF_OUTAGE, Campaign, Key, LetterDraft, is_set_aside
 from bcp.notice.campaign.plan import SendingPlan, plan
 from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
@@ -31,6 +31,7 @@ from bcp.notice.text.next_update import next_update as next_update_after
 from bcp.notice.text.placeholders import uses
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
+from bcp.progress import UNWATCHED, Progress
 from bcp.yaml.near import pick
 
 EXPIRES = timedelta(hours=4)
@@ -93,7 +94,7 @@ class Prepared:
 
 @dataclass
 class Post:
-    """The post room of an office; `files` are those of an incident, by its id."""
+    """The post room of an office; `files` are those of an incident, by its id. `progress` shows how far it is."""
 
     folder: Path
     files: Callable[[str], IncidentFiles]
@@ -103,6 +104,7 @@ class Post:
     ways: Ways
     ledger: Ledger
     clock: Clock
+    progress: Progress = UNWATCHED
 
     def prepare(self, affair: LetterContext, order: SendingRequest) -> Prepared:
         """Plan it and read every letter once. Raises InputError for what is not there or not known."""
@@ -123,7 +125,9 @@ class Post:
             (notice.versions.keys(), otherwise),
             (self.ledger.suppressed(), self._told_before(campaign, order)),
         )
-        findings = tuple(against(notice, planned, setting, self.ways.channels, otherwise))
+        findings = tuple(
+            against(notice, planned, setting, self.ways.channels, otherwise, progress=self.progress)
+        )
         return Prepared(campaign, notice, planned, setting, findings, is_new)
 
     def read(self, affair: LetterContext, name: str) -> list[LintFinding]:
@@ -140,7 +144,7 @@ class Post:
         )
 
     def freeze(self, prepared: Prepared) -> int:
-        """Render every letter and keep it with its campaign; how many letters are new.
+        """Render every letter that is not there yet, and keep it with its campaign; how many letters are new.
 
         An all-clear cancels what is still to go out in this incident. Raises SourceError for findings that nobody
         overruled; then nothing is kept.
@@ -151,17 +155,26 @@ class Post:
         if prepared.campaign.kind == "all-clear":
             others = self.ledger.campaigns(prepared.campaign.incident)
             cancels = [one.id for one in others if one.kind in OF_OUTAGE]
-        return self.ledger.freeze(prepared.campaign, self.drafts(prepared), cancels)
+        # What is there stays as it is, so it is not written once more.
+        kept = () if prepared.is_new else (row.key for row in self.ledger.rows(prepared.campaign.id))
+        return self.ledger.freeze(prepared.campaign, self.drafts(prepared, frozenset(kept)), cancels)
 
-    def drafts(self, prepared: Prepared) -> Iterator[LetterDraft]:
-        """The letters one by one; a contact's further ways wait in reserve."""
+    def drafts(self, prepared: Prepared, but: Collection[Key] = (), what: str = "") -> Iterator[LetterDraft]:
+        """The letters one by one, without those that are kept already; a contact's further ways wait in reserve.
+
+        `what` says what is done with them, where they are not simply written.
+        """
         writer = Writer(
             mergers(prepared.notice, prepared.setting),
             self.ways.channels,
             prepared.notice.otherwise(self.office.language),
             (self.office.name, prepared.setting.reach.get("email", "")),
         )
-        return writer.drafts(prepared.campaign.id, prepared.plan.planned)
+        planned = prepared.plan.planned
+        with self.progress.task(what or _("Writing the letters"), len(planned)) as task:
+            for one in planned:
+                yield from writer.drafts(prepared.campaign.id, one, but)
+                task.advance(name=one.contact.called)
 
     def rewritten(
         self, affair: LetterContext, campaign: Campaign, contacts: Sequence[Contact]
@@ -268,9 +281,10 @@ class Post:
 
     def _is_over(self, campaign: Campaign) -> bool:
         """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
-        rows = list(self.ledger.rows(campaign.id))
-        ended = any(row.state == "cancelled" and not is_set_aside(row) for row in rows)
-        return ended and not any(waits(row) for row in rows)
+        if self.ledger.waiting(campaign.id):
+            return False
+        rows = self.ledger.rows(campaign.id)
+        return any(row.state == "cancelled" and not is_set_aside(row) for row in rows)
 
 
 def find(contacts: Contacts, office: Office, said: str) -> Contact:

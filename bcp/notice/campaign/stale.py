@@ -78,7 +78,7 @@ def stale(post: Post, prepared: Prepared) -> Stale:
     told = {key.contact for key, row in rows.items() if row.state in TOUCHED}
     found = _Found()
     written: set[Key] = set()
-    for draft in post.drafts(prepared):
+    for draft in post.drafts(prepared, what=_("Comparing the letters that wait")):
         row = rows.get(draft.key)
         written.add(draft.key)
         if draft.key.contact in stuck:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from bcp.contact.audience import staff
 from bcp.notice.campaign.outbox import SAME_ADDRESS, Campaign, LetterRow
 from bcp.notice.campaign.post import Post
 
@@ -33,7 +34,7 @@ class KnownLetters:
     def of(cls, post: Post, campaigns: Iterable[Campaign]) -> KnownLetters:
         """Read them from the ledger."""
         every = list(campaigns)
-        rows = {row.key: row for one in every for row in post.ledger.rows(one.id)}
+        rows = {row.key: row for row in letters(post, every)}
         ids = (named for one in every for named in post.ledger.message_ids(one.id).items())
         took = (row for row in rows.values() if row.code == 250)
         return cls(
@@ -51,6 +52,19 @@ class KnownLetters:
     def is_known(self, name: str) -> bool:
         """Whether it is the id of a letter of ours, or an address that we write to."""
         return name in self.by_id or name in self.senders or name in self.addresses
+
+
+def letters(post: Post, campaigns: Iterable[Campaign]) -> Iterator[LetterRow]:
+    """The letters of these sendings; one that went as a file has the mail address of its contact, who answers from it.
+
+    Whoever sends it for us does so from a program that may give it another id.
+    """
+    people = (*post.contacts.all, *staff(post.office))
+    addresses = {one.id: one.email for one in people if one.email}
+    for campaign in campaigns:
+        for row in post.ledger.rows(campaign.id):
+            is_file = row.address == row.key.contact and row.key.contact in addresses
+            yield replace(row, address=addresses[row.key.contact]) if is_file else row
 
 
 def first_hand(rows: Iterable[LetterRow]) -> list[LetterRow]:

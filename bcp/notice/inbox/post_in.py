@@ -21,12 +21,12 @@ from bcp.notice.inbox.opting_out import OptingOut
 from bcp.notice.inbox.reading import Received, StrangeMail, more_bytes, read, strange
 from bcp.notice.inbox.sorted import Sorted
 from bcp.outside import Mailbox, NewMail, World
+from bcp.progress import UNWATCHED, Progress, Task
 
 BACK = timedelta(days=14)
 """So far back the first look goes where no incident began earlier."""
-MOST_MAILS = 1000
-MOST_BYTES = 8 * 1024 * 1024
-"""With one look so many mails and bytes are fetched: it may run over a phone's contract."""
+MOST_BYTES = 256 * 1024 * 1024
+"""Bytes after which a look ends, and says what is left: only a server that sends whole mails unasked comes so far."""
 _AT_ONCE = 20
 _BOUNCES_WITHIN = timedelta(days=6)
 """Servers give up after five days (RFC 5321, 4.5.4.1)."""
@@ -44,6 +44,7 @@ class PostIn:
     world: World
     campaigns: list[Campaign]
     since: datetime | None = None
+    progress: Progress = UNWATCHED
 
     def fetch(self) -> Sorted:
         """Read what is new, newest first. A message is taken in before its number is kept, so a crash loses nothing.
@@ -63,22 +64,26 @@ class PostIn:
         done = Sorted(since=None if seen else self._first_day())
         every = mailbox.numbers(inbox.folder, seen, done.since.date() if done.since else None)
         waiting = sorted(set(every) - self.board.seen_above(name), reverse=True)
-        for first in range(0, min(len(waiting), MOST_MAILS), _AT_ONCE):
-            if mailbox.fetched > MOST_BYTES:
-                break
-            self._look_at_some(mailbox, name, waiting[first : min(first + _AT_ONCE, MOST_MAILS)], done)
+        with self.progress.task(_("Reading the mailbox"), len(waiting)) as task:
+            for first in range(0, len(waiting), _AT_ONCE):
+                if mailbox.fetched > MOST_BYTES:
+                    break
+                self._look_at_some(mailbox, name, waiting[first : first + _AT_ONCE], done, task)
         done.left, done.fetched = len(waiting) - done.looked_at, mailbox.fetched
         if every and not done.left:
             self.board.set_seen(name, max(every))
         return done
 
-    def _look_at_some(self, mailbox: Mailbox, name: str, numbers: Sequence[int], done: Sorted) -> None:
+    def _look_at_some(
+        self, mailbox: Mailbox, name: str, numbers: Sequence[int], done: Sorted, task: Task
+    ) -> None:
         """Take these messages in, and keep which were: also the strange ones, else they would come again for ever."""
         taken_in = []
         try:
             for new in mailbox.heads(numbers, LONGEST + 1):
                 self._look_at(mailbox, new, done)
                 taken_in.append(new.number)
+                task.advance()
         finally:
             self.board.add_seen(name, taken_in)
             done.looked_at += len(taken_in)
@@ -107,8 +112,9 @@ class PostIn:
         """Take one message in, with as much of it as it takes to know what it is."""
         country = self.post.office.country
         more = 0 if new.why else more_bytes(new.raw, self._known.is_known, country)
-        if more:
-            new = mailbox.beginning(new.number, Headers(new.raw, country).length + more)
+        # A server that sends whole mails unasked has sent it already.
+        if more and len(new.raw) < (most := Headers(new.raw, country).length + more):
+            new = mailbox.beginning(new.number, most)
         if new.why:
             raw = new.raw or f"message {new.number}".encode()
             mail: Received | StrangeMail = strange(Headers(new.raw, country), raw, new.why)
@@ -281,10 +287,8 @@ class PostIn:
             done.left_aside.append(mail)
 
     def _put_away(self, mail: Received, pile: Pile, contact: str, why: str) -> bool:
-        now = self.post.clock.now()
-        return self.board.lay_aside(
-            SortedMail(mail.message_id, pile, contact, mail.shown, mail.subject, why, now)
-        )
+        now, shown = self.post.clock.now(), mail.shown
+        return self.board.lay_aside(SortedMail(mail.message_id, pile, contact, shown, mail.subject, why, now))
 
 
 def _about(row: LetterRow, bounces: Sequence[Bounce]) -> Bounce:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.channel.base import Channel
 from bcp.notice.lint.lint import lint, lint_finished, missing_languages
@@ -14,27 +15,44 @@ from bcp.notice.text.circumstance import conditions
 from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
 from bcp.notice.text.placeholders import uses
+from bcp.progress import UNWATCHED, Progress, Task
 
 _PARTS = "sms-length"
 UNKNOWN = "unknown"
 """The rule that a letter breaks which cannot be written, because it says what is not known."""
 
+Reader = tuple[Contact, str, bool]
+"""A contact, the language of its letter, and whether it gets text messages."""
+
 
 def against(
-    notice: Notice, planned: SendingPlan, setting: Setting, ways: Mapping[str, Channel], otherwise: str
+    notice: Notice,
+    planned: SendingPlan,
+    setting: Setting,
+    ways: Mapping[str, Channel],
+    otherwise: str,
+    *,
+    progress: Progress = UNWATCHED,
 ) -> Iterator[LintFinding]:
     """What speaks against sending it so; `otherwise` is the language for those whose own it is not written in."""
     for language in sorted({one.language for one in planned.letters}):
         yield from lint(notice.versions[language])
-    readers = ((one.contact, one.language, _by_text(one, ways)) for one in planned.letters)
-    yield from in_letters(notice, readers, setting)
+    letters = planned.letters
+    with progress.task(_("Reading each letter once"), len(letters)) as task:
+        readers = _watched(((one.contact, one.language, _by_text(one, ways)) for one in letters), task)
+        yield from in_letters(notice, readers, setting)
     yield from _missing(notice, planned, otherwise)
     yield from _said_too_early(notice.versions[otherwise], setting)
 
 
-def in_letters(
-    notice: Notice, readers: Iterable[tuple[Contact, str, bool]], setting: Setting
-) -> Iterator[LintFinding]:
+def _watched(readers: Iterable[Reader], task: Task) -> Iterator[Reader]:
+    """The same readers; how far it is shown."""
+    for reader in readers:
+        yield reader
+        task.advance(name=reader[0].called)
+
+
+def in_letters(notice: Notice, readers: Iterable[Reader], setting: Setting) -> Iterator[LintFinding]:
     """What is wrong in the finished texts, each rule once a language; for each reader whether he gets text messages.
 
     Raises InputError for a fact that is not known.

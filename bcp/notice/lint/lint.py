@@ -163,7 +163,7 @@ def _no_doubted_date(_rule: LintRule, text: Finished, setting: Setting | None) -
 
 
 def _dead_number(_rule: LintRule, text: Finished, setting: Setting | None) -> Iterator[Found]:
-    if setting is None or setting.line:
+    if setting is None or setting.line or not setting.dead:
         return
     for part, said in text.parts.items():
         if number := only_dead(said, setting.dead):

@@ -71,11 +71,11 @@ WHYS: Mapping[str, Callable[[], str]] = {
 """What each reason says; in the order in which the more doubtful come first."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def greeting(language: str, contact: Contact) -> Greeting:
     """The greeting of a contact in a letter of this language, without a comma behind it.
 
-    A sending asks for each twice: for those to look at, and in the letter.
+    A sending asks for each four times: for the lint, for those to look at, in the letter, and beside an older letter.
     """
     usage = USAGES[language]
     why = why_nameless(f"{contact.person} {contact.salutation}") or (

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
@@ -100,6 +101,10 @@ class Login(Model):
         return MailServer(host, port, security, user, password, self.token, authority)
 
 
+_parsed = lru_cache(maxsize=64)(parseaddr)
+"""The name and the address of a mailbox: the sender's is asked for with each letter."""
+
+
 class Smtp(Channel, Login):
     """Mail through a provider's server."""
 
@@ -174,8 +179,8 @@ class Smtp(Channel, Login):
 
     def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The letter as mail."""
-        name, address = parseaddr(self.sender)
-        reply_to = parseaddr(self.reply_to)[1] if self.reply_to else ""
+        name, address = _parsed(self.sender)
+        reply_to = _parsed(self.reply_to)[1] if self.reply_to else ""
         return as_mail(contact, text, (name or office[0], address), reply_to)
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
