@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
 from bcp.cli.terminal.ascii import print_anything
 from bcp.cli.terminal.progress_row import Watched, row, sentence
 from bcp.revealed import REVEALED
+from tests.silence import Heard, heard
 
 LETTERS = Watched("Writing the letters", 10_000, began=100.0, count=2_500, name="Jan Kowalski")
 PAGES = Watched("Writing the pages", 20, began=100.0, count=4)
@@ -97,3 +100,105 @@ def test_a_line_for_a_terminal_that_cannot_go_back_says_the_same() -> None:
     assert sentence([LETTERS, PAGES], 110.0) == (
         "Writing the letters: 2,500/10,000, 10 s, about 30 s left, Jan Kowalski › Writing the pages 4/20"
     )
+
+
+def test_a_countdown_says_what_is_left_and_needs_no_guess() -> None:
+    waiting = Watched("Waiting until 14:00", None, began=0.0, length=100.0)
+    assert row([waiting], 25.0, 77, "utf-8") == "Waiting until 14:00  █████░░░░░░░░░░░░░░░  1 min 15 s left"
+    assert row([Watched("The step", None, 0.0), waiting], 200.0, 77, "utf-8").endswith("████  0 s left")
+
+
+def test_a_loop_whose_length_is_known_goes_before_the_deed_that_it_is_part_of() -> None:
+    net = Watched("Working", None, 0.0, is_net=True)
+    deed, sending = Watched("Tell the clients", None, 0.0), Watched("Sending", 7, 2.0, count=5, name="Jan")
+    assert row([net, deed, sending], 3.0, 77, "utf-8") == "Sending  ██████████████░░░░░░  5/7  1 s  Jan"
+    assert row([net, deed], 3.0, 77, "utf-8") == "Tell the clients  3 s"
+    assert row([net], 3.0, 77, "utf-8") == "Working  3 s"
+
+
+LONG = """
+import sys, time
+from bcp.cli.terminal.ascii import print_anything
+print_anything()
+from bcp.cli.terminal.keyboard import read_line
+from bcp.cli.terminal.output import remark, say, show, show_json
+from bcp.cli.terminal.progress import at_terminal
+with at_terminal().task("Zapis listów", 4) as task:
+    for number in range(4):
+        task.advance(0, f"list {number}")
+        time.sleep(0.4)
+        if number == 2:
+            remark("Somebody has no address: Łukasz Żak.")
+        if number == 3:
+            show("data of a deed")
+            typed = read_line("What now?")
+            time.sleep(0.3)
+            say(f"so: {typed}")
+        task.advance()
+show_json({"done": True})
+"""
+
+
+ASKS = """
+import time
+from bcp.cli.terminal.ascii import print_anything
+print_anything()
+from bcp.cli.terminal.keyboard import read_line
+from bcp.cli.terminal.progress import at_terminal
+with at_terminal().task("Zapis"):
+    time.sleep(0.9)
+    read_line("What now?")
+"""
+
+
+def shown(folder: Path, **settings: str) -> Heard:
+    columns = int(settings.pop("columns", "80"))
+    return heard(folder, ["-c", LONG], {"> ": "go on"}, environ=settings, columns=columns)
+
+
+def test_what_is_printed_while_a_bar_stands_is_not_torn_and_nothing_of_the_bar_is_left(
+    tmp_path: Path,
+) -> None:
+    seen = shown(tmp_path)
+    assert "Zapis listów" in seen.text.partition("Somebody")[0] and "█" in seen.text
+    assert [line for line in seen.rows() if line] == [
+        "\x1b[33mSomebody has no address: Łukasz Żak.\x1b[0m",
+        "data of a deed",
+        "What now?",
+        "> go on",
+        "so: go on",
+        "{",
+        '  "done": true',
+        "}",
+    ]
+
+
+def test_no_bar_is_drawn_behind_a_question_that_waits_for_its_answer(tmp_path: Path) -> None:
+    seen = heard(tmp_path, ["-c", ASKS], {"> ": "x"}, answers_after=1.2)
+    before, behind = seen.text.split("> ")
+    assert "Zapis" in before and "Zapis" not in behind
+
+
+def test_a_terminal_of_forty_columns_gets_rows_that_do_not_wrap(tmp_path: Path) -> None:
+    seen = shown(tmp_path, columns="40")
+    rows = [row for row in seen.text.replace("\n", "\r").split("\r") if "Zapis" in row]
+    assert rows and all(cell_len(row.replace("\b", "")) < 40 for row in rows)
+
+
+def test_a_terminal_that_cannot_go_back_in_its_row_gets_lines(tmp_path: Path) -> None:
+    slower = LONG.replace("sleep(0.4)", "sleep(0.7)")
+    seen = heard(tmp_path, ["-c", slower], {"> ": "go on"}, environ={"TERM": "dumb"})
+    assert "\b" not in seen.text and "\r" not in seen.text.replace("\r\n", "")
+    assert any(line.startswith("Zapis listów: 1/4, ") for line in seen.rows())
+
+
+def test_without_colours_and_without_such_letters_the_bar_is_the_same(tmp_path: Path) -> None:
+    seen = shown(tmp_path, PYTHONIOENCODING="ascii", NO_COLOR="1")
+    assert "\x1b" not in seen.text
+    assert seen.text.isascii() and "####" in seen.text and "Zapis listow" in seen.text
+
+
+def test_what_is_quick_shows_nothing(tmp_path: Path) -> None:
+    code = "from bcp.cli.terminal.progress import at_terminal\nimport time\n"
+    code += "with at_terminal().task('Zapis', 3) as task:\n  time.sleep(0.2)\n  task.advance()\nprint('done')"
+    assert heard(tmp_path, ["-c", code]).text == "done\r\n"

@@ -127,7 +127,8 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
                 # Before the first look, for its news come behind them.
                 carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
             courier.start()
-            return keep_watching(wiring) or _unreadable(session)
+            with session.progress.aside():  # what goes on for ever has no bar
+                return keep_watching(wiring) or _unreadable(session)
         except Exception:
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)

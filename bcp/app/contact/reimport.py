@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,9 @@ from bcp.contact.reimport import Import, Merged, merged
 from bcp.contact.row import called, wishes
 from bcp.contact.rows import columns_of, is_heading, read_cell
 from bcp.errors import InputError, Mistake, SourceError, StoreError
+from bcp.i18n import _
 from bcp.notice.campaign.outbox import OPTED_OUT
+from bcp.progress import counted
 from bcp.table import read
 
 _ALWAYS = ("name", "person")
@@ -74,9 +76,11 @@ def plan_import(
     here = [] if bring.holds_nobody(path) else _rows_of(path, file, country)
     before = imported.load(session.folder, into)
     given = Import(rows, {*columns, *_ALWAYS}, before, country, drops, _unsubscribed(session))
-    found = merged(here, given)
+    with session.progress.task(_("Comparing the contacts")):
+        found = merged(here, given)
     out = tuple(called(row) for row in rows if wishes(row))
-    return ImportPlan(into, file, len(rows), not here, found, out, tuple(_remarks(rows, country)), seen)
+    read = counted(session.progress, _("Checking the contacts"), rows, len(rows), name=called)
+    return ImportPlan(into, file, len(rows), not here, found, out, tuple(_remarks(read, country)), seen)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -140,7 +144,7 @@ def _rows_of(path: Path, file: str, country: str) -> list[dict[str, str]]:
     return rows
 
 
-def _remarks(rows: Sequence[Mapping[str, str]], country: str) -> Iterator[CellRemark]:
+def _remarks(rows: Iterable[Mapping[str, str]], country: str) -> Iterator[CellRemark]:
     for row in rows:
         for column in COLUMNS:
             text = row.get(column, "")

@@ -105,7 +105,7 @@ def open_(
         # A browser of the terminal comes back only when it is closed.
         Thread(target=_open_in_browser, args=(server.address,), daemon=True).start()
 
-    with server:
+    with server, context.obj.progress.aside():
         server.show(begins)
     say(_("The copy is not shown any more."))
     return Exit.OK

@@ -25,7 +25,7 @@ from bcp.i18n import _
 from bcp.progress import UNSEEN, UNWATCHED, Progress, Task
 
 _TICK = 0.25
-_QUIET, _QUIET_NET = 0.5, 1.0
+_QUIET, _QUIET_NET = 0.5, 0.75
 """For so long nothing was written before a row is shown; a bit longer where it can say no more than that it works."""
 _FIRST_LINE, _NEXT_LINE = 1.0, 5.0
 _FREE = 3

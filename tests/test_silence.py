@@ -1,0 +1,158 @@
+"""Whatever takes long shows that it goes on: nothing that a person waits for is silent for two seconds."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.offices import bcp, office_in, runbook
+from tests.posts import office as office_with_mail
+from tests.silence import LONGEST, Heard, heard
+from tests.smtpd import Faults, running
+
+SLOW = 1.3
+"""Seconds that a slow server takes for an answer; a command here waits for two of them at least."""
+PAGE = "<html><head><title>Bakery</title></head><body><a href='/b.html'>b</a></body></html>"
+
+
+def insist(seen: Heard, *texts: str) -> Heard:
+    """It worked for longer than it may be silent, said these texts meanwhile, and left no row behind."""
+    silence, before = seen.longest
+    assert seen.took > LONGEST, f"this is over too soon to show anything: {seen.took:.1f} s"
+    assert silence < LONGEST, f"silent for {silence:.1f} s behind: {before!r}"
+    missing = [text for text in texts if text not in seen.text]
+    assert not missing, f"{missing} not in: {seen.text}"
+    left = [line for line in seen.rows() if "░" in line or line.startswith("  Working")]
+    assert not left, left
+    return seen
+
+
+def step(deed: str, more: str = "") -> str:
+    return runbook(
+        "  - phase: First\n    steps:\n"
+        f"      - {{step: one, title: The long one, by_hand: Wait., {deed}}}\n{more}"
+    )
+
+
+@contextmanager
+def slow_site(seconds: float) -> Iterator[str]:
+    """A site that answers slowly."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(seconds)
+            self.send_response(404 if self.path == "/robots.txt" else 200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(PAGE.encode())
+
+        do_POST = do_GET
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_program_that_says_nothing_is_found_out(tmp_path: Path) -> None:
+    seen = heard(tmp_path, ["-c", "import time; time.sleep(2.8); print('done')"])
+    assert seen.longest[0] >= LONGEST and "done" in seen.text
+
+
+def test_a_copy_of_a_slow_site_names_the_page_that_it_waits_for(tmp_path: Path) -> None:
+    with slow_site(SLOW) as url:
+        seen = heard(office_in(tmp_path / "office"), ["place", "mirror", "add", url, "--name", "bakery"])
+    insist(seen, "Copying bakery", "/b.html")
+    assert seen.status == 0
+
+
+def test_a_step_that_runs_a_long_program_shows_its_title_and_the_program(tmp_path: Path) -> None:
+    deed = f"command: {{run: [{sys.executable}, -c, 'import time; time.sleep(3)'], timeout: 20s}}"
+    seen = heard(office_in(tmp_path, outage=step(deed)), ["incident", "start", "outage"], {"> ": ""})
+    insist(seen, "The long one", "Running python")
+    assert seen.status == 0
+
+
+def test_a_step_that_waits_counts_the_seconds_down(tmp_path: Path) -> None:
+    first, second = {"[Enter]": "", "It waits until": ""}, step("wait: {for: 4s}")
+    seen = heard(office_in(tmp_path, outage=second), ["incident", "start", "outage"], first)
+    insist(seen, "Waiting until", "3 s left")
+
+
+def test_a_step_that_looks_until_a_check_is_up_says_for_how_long(tmp_path: Path) -> None:
+    place = office_in(tmp_path, outage=step("check: {check: internet, within: 3s}"))
+    insist(
+        heard(place, ["incident", "start", "outage"], {"[Enter]": "", "> ": "p"}), "The long one", "s left"
+    )
+
+
+def test_a_request_to_a_slow_server_says_for_whom_it_waits(tmp_path: Path) -> None:
+    with slow_site(2.6) as url:
+        place = office_in(tmp_path, outage=step(f"http: {{method: GET, url: '{url}'}}"))
+        insist(heard(place, ["incident", "start", "outage"], {"[Enter]": ""}), "Waiting for 127.0.0.1")
+
+
+def test_a_slow_mail_server_is_named_while_it_is_waited_for(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(latency=0.6)) as server:
+        place = office_with_mail(tmp_path, server, "name,email,language\nA,a@example.com,en\n")
+        seen = heard(
+            place, ["notice", "test", "line-down"], environ={"MAIL": "secret", "BCP_OFFICE": str(place)}
+        )
+    insist(seen, "Waiting for localhost")
+
+
+def test_an_import_of_many_rows_says_what_it_does(tmp_path: Path) -> None:
+    rows = (
+        f"Firma {n};Jan K{n};22 600 {n % 90 + 10} {n % 80 + 10};jan{n}@firma{n}.pl;pl" for n in range(6_000)
+    )
+    (tmp_path / "many.csv").write_text("\n".join(["Firma;Osoba;Telefon;E-mail;Język", *rows]))
+    place = office_in(tmp_path / "office")
+    seen = heard(place, ["contact", "import", "../many.csv", "--yes", "--into", "many"])
+    insist(seen, "Reading many.csv", "6,000")
+    assert seen.status == 0
+
+
+def test_a_store_that_another_program_holds_is_waited_for_in_sight(tmp_path: Path) -> None:
+    place = office_in(tmp_path, outage=step("manual: {}"))
+    assert bcp(place, "incident", "start", "outage", "--by", "anna").returncode == 9
+    other = sqlite3.connect(
+        place / "incidents" / "bcp.sqlite3", isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    ending = threading.Timer(3.5, other.rollback)
+    ending.start()
+    try:
+        seen = heard(place, ["incident", "note", "Netia called back."])
+    finally:
+        ending.join()
+        other.close()
+    insist(seen, "Working")
+    assert seen.status == 0
+
+
+def test_ctrl_c_while_a_bar_stands_leaves_a_clean_row_and_says_what_to_do(tmp_path: Path) -> None:
+    with slow_site(SLOW) as url:
+        place = office_in(tmp_path / "office")
+        seen = heard(place, ["place", "mirror", "add", url, "--name", "bakery"], interrupt_at="/b.html")
+    assert seen.status == 130
+    assert not any("Copying bakery" in row for row in seen.rows())
+    assert any(row.startswith("Interrupted.") or "Interrupted." in row for row in seen.rows())
+
+
+def test_what_is_no_terminal_gets_no_bar_also_where_colours_are_forced(tmp_path: Path) -> None:
+    with slow_site(0.8) as url:
+        place = office_in(tmp_path / "office")
+        said = bcp(place, "place", "mirror", "add", url, "--name", "bakery", FORCE_COLOR="1")
+    assert said.returncode == 0 and "\r" not in said.stderr + said.stdout and "/b.html" not in said.stderr
