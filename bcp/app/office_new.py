@@ -98,6 +98,7 @@ def read_length(typed: str) -> timedelta:
 def _schemas() -> dict[str, str]:
     """The JSON Schemas that the first line of each YAML file names, so that editors help."""
     from bcp.check.model import Check
+    from bcp.notice.channel.channels import ChannelsFile
     from bcp.office.model import Office
     from bcp.runbook.model import Runbook
     from bcp.yaml.schema import schema
@@ -106,5 +107,6 @@ def _schemas() -> dict[str, str]:
         "office": schema(Office, "office.json"),
         "runbook": schema(Runbook, "runbook.json"),
         "check": schema(Check, "check.json"),
+        "channels": schema(ChannelsFile, "channels.json"),
     }
     return {f".schema/{name}.json": json.dumps(each, indent=1) + "\n" for name, each in made.items()}

@@ -20,7 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
 from bcp.yaml import shape
-from bcp.yaml.keyed import choose, fail, raised_again, shown_kinds, told, twice
+from bcp.yaml.keyed import choose, fail, raised_again, told, twice, with_kinds
 from bcp.yaml.rules import SAID_NO, OrShort, Rule, exactly_one, said
 from bcp.yaml.types import (
     ONE_OR_MORE,
@@ -110,14 +110,10 @@ class Acting(Model):
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema for editors: each kind of action is a key, and one of them is needed."""
         shown = handler.resolve_ref_schema(handler(core))
-        shown["properties"] |= shown_kinds(ACTIONS, handler)
-        # The first is what a server of an editor names where there is none.
-        names = sorted(kinds(ACTIONS), key=lambda name: (name != "manual", name))
-        shown["oneOf"] = [{"required": [name]} for name in names]
-        people = [{"required": [name]} for name in names if _needs_person(kind(ACTIONS, name))]
+        people = [{"required": [name]} for name in kinds(ACTIONS) if _needs_person(kind(ACTIONS, name))]
         never = {**SAID_NO, "errorMessage": _NEVER_AUTO}
         shown |= {"if": {"anyOf": people}, "then": {"properties": {"auto": never}}}
-        return shown
+        return with_kinds(shown, ACTIONS, handler, "manual")
 
     def _disagreements(self, action: Action) -> Iterator[Any]:
         if self.auto and _needs_person(type(action)):
