@@ -328,6 +328,20 @@ def test_a_default_is_said_as_a_file_says_it() -> None:
     )
 
 
+@pytest.mark.parametrize("model", [Runbook, Check], ids=["runbook", "check"])
+def test_an_editor_explains_each_key_of_a_plan_and_a_check(model: type[BaseModel]) -> None:
+    of_a_rule = {"not", "type", "const", "enum", "pattern", "errorMessage", "maximum", "minimum"}
+    shown = validator(model).schema
+    silent = [
+        name
+        for part in _parts(shown)
+        if "additionalProperties" in part and isinstance(part.get("properties"), dict)
+        for name, each in part["properties"].items()
+        if "description" not in each and "$ref" not in each and not set(each) <= of_a_rule
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("kind", FILES)
 def test_the_patterns_are_those_of_ecmascript(kind: str) -> None:
     patterns = {

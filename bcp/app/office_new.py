@@ -1,4 +1,4 @@
-"""Makes an office folder from five answers or from a sample; nothing is overwritten."""
+"""Makes an office folder from five answers or from a sample; nothing of an office is overwritten."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def new_office(folder: Path, answers: NewOfficeAnswers | None) -> Written:
     Raises InputError where the folder is a file, or a file cannot be written.
     """
     files = starter.sample_office() if answers is None else starter.plain_office(answers)
-    return starter.write({**files, **_schemas()}, folder)
+    return starter.write(files, folder, _schemas())
 
 
 def keep_plans(folder: Path, environ: Mapping[str, str]) -> None:

@@ -103,8 +103,10 @@ class Hours(Model):
         default=[], description="weekdays by name; every day where nothing is said", examples=["[sat, sun]"]
     )
     on: Day | None = Field(default=None, description="one date instead", examples=["2026-12-24"])
-    begin: ClockTime = Field(alias="from", examples=['"22:00"'])
-    end: ClockTime = Field(alias="to", examples=['"06:00"'])
+    begin: ClockTime = Field(alias="from", examples=['"22:00"'], description="when it begins")
+    end: ClockTime = Field(
+        alias="to", examples=['"06:00"'], description="when it ends; earlier than from: the next day"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Hours:
@@ -196,7 +198,7 @@ class Check(Model):
     remind: SomeDuration | None = Field(
         default=None, description="how often to remind people while it is not simply up", examples=["1h"]
     )
-    note: Text | None = None
+    note: Text | None = Field(default=None, description="what else is to be known")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Check:

@@ -146,7 +146,9 @@ class _Fault:
 
 def _missing(fault: _Fault) -> ErrorDetail:
     name = short(fault.name)
-    return ErrorDetail(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
+    hint = fault.hint()
+    how = "" if "for example: " in hint else f'add a line "{name}: …"'
+    return ErrorDetail(fault.loc, f'"{name}" is missing', "; ".join(filter(None, (hint, how))))
 
 
 def _unknown_key(fault: _Fault) -> ErrorDetail:
