@@ -16,12 +16,12 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from bcp.action.kinds.number import Somebody
 from bcp.action.kinds.published import Shown
-from bcp.check.model import AnyProbe, Check, ConfirmRule, Need, WeekdayName
+from bcp.check.model import AnyProbe, Check, ConfirmRule, Hours, Need, WeekdayName
 from bcp.office.internet import Rate
 from bcp.office.model import Country, Office
 from bcp.office.proxy import ProxyOrNo
 from bcp.probe.kinds.disk import Room
-from bcp.runbook.model import AnyChoice, Runbook
+from bcp.runbook.model import AnyChoice, Runbook, Step
 from bcp.yaml import types
 from bcp.yaml.source import parse
 from bcp.yaml.types import Model
@@ -268,7 +268,7 @@ UNSEEN = {("1.1", "12:60"), ("1.1", "12"), ("1.2", "12"), ("1.1", "25:00")}
 
 
 @BOTH
-@pytest.mark.parametrize("scalar", SCALARS, ids=lambda each: str(each.kind)[:0])
+@pytest.mark.parametrize("scalar", SCALARS)
 def test_an_editor_takes_of_a_type_what_our_reader_takes(version: str, scalar: Taken) -> None:
     model = _holding(scalar.kind)
     judge = validator(model)
@@ -281,6 +281,91 @@ def test_an_editor_takes_of_a_type_what_our_reader_takes(version: str, scalar: T
         if (not complaints(judge, READINGS[version](behind))) != is_right:
             wrong.append(text)
     assert wrong == []
+
+
+STEP = "{{step: a, title: A, by_hand: Do., {0}}}"
+TOGETHER = [
+    Taken(
+        Step,
+        [
+            STEP.format(each)
+            for each in (
+                "manual: ",
+                "diagnose: {}",
+                "manual: {}, auto: no",
+                "diagnose: {}, auto: yes",
+                "manual: {}, only_if: {check: internet, is: [up, down]}",
+                "manual: {}, only_if: {fact: verdict, is: isp-down}",
+                "wait: {for: 10m}",
+                'wait: {until: "14:00"}',
+                "number: {activate: office, forward_to: role:lead}",
+                "number: {deactivate: office}",
+                "published: {show: standby, instead_of: office}",
+                "published: {restore: office}",
+                "publish: {place: website, notice: line-down}",
+                "publish: {place: website, take_back: yes}",
+                "ask: {questions: [{fact: a, ask: A, type: choice, choices: [b, c]}]}",
+                "ask: {questions: [{fact: a, ask: A, type: datetime, ahead: yes}]}",
+            )
+        ],
+        [
+            STEP.format(each)
+            for each in (
+                "who: lead",
+                "ask: ",
+                "manual: {}, diagnose: {}",
+                "manual: {}, auto: yes",
+                "manual: {}, only_if: {check: internet, fact: a, is: up}",
+                "manual: {}, only_if: {is: up}",
+                "wait: {}",
+                'wait: {for: 10m, until: "14:00"}',
+                "number: {}",
+                "number: {deactivate: office, forward_to: role:lead}",
+                "published: {restore: office, show: standby}",
+                "publish: {place: website}",
+                "publish: {place: website, notice: line-down, take_back: yes}",
+                "ask: {questions: [{fact: a, ask: A, type: choice, choices: [b]}]}",
+                "ask: {questions: [{fact: a, ask: A, choices: [b, c]}]}",
+                "ask: {questions: [{fact: a, ask: A, ahead: yes}]}",
+            )
+        ],
+    ),
+    Taken(
+        AnyProbe,
+        [
+            "{heartbeat: {file: last, within: 26h}}",
+            "{sip: {host: a.example, user: b, password: env:C}}",
+            "{link: }",
+            "{tcp: {host: [a.example, b.example], port: 443}}",
+            "{http: {url: https://a.example/, status: [200, 204], proxy: no}}",
+        ],
+        [
+            "{heartbeat: {file: last, url: https://a.example/, within: 26h}}",
+            "{heartbeat: {file: last}}",
+            "{sip: {host: a.example, user: b}}",
+            "{smtp: {host: a.example, password: env:C}}",
+            "{tcp: }",
+            "{}",
+            "{ping: {host: a.example}, link: {}}",
+            "{http: {url: https://a.example/, status: 99}}",
+        ],
+    ),
+    Taken(
+        Hours,
+        ['{from: "22:00", to: "6:00"}', '{days: sat, from: "22:00", to: "6:00"}'],
+        ['{days: [sat], "on": 2026-12-24, from: "22:00", to: "6:00"}', '{from: "22:00"}'],
+    ),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("taken", TOGETHER, ids=["step", "probe", "hours"])
+def test_an_editor_knows_which_keys_go_together(version: str, taken: Taken) -> None:
+    model = _holding(taken.kind)
+    for text, is_right in [(each, True) for each in taken.yes] + [(each, False) for each in taken.no]:
+        behind = f"it: {text}\n"
+        assert _is_read(model, behind) == is_right, f"our reader: {text}"
+        assert (not complaints(validator(model), READINGS[version](behind))) == is_right, text
 
 
 def _is_read(model: type[BaseModel], text: str) -> bool:
