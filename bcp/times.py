@@ -12,8 +12,8 @@ from bcp.i18n import _
 
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SECONDS_IN: Mapping[str, int] = {
-    "second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 7 * 86400,
-    "month": 30 * 86400, "year": 365 * 86400,
+    "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600,
+    "d": 86400, "day": 86400, "w": 7 * 86400, "week": 7 * 86400, "month": 30 * 86400, "year": 365 * 86400,
 }  # fmt: skip
 _ONE_COUNTED = rf"(\d{{1,4}})\s*({'|'.join(_SECONDS_IN)})s?\b"
 _COUNTED = re.compile(_ONE_COUNTED)

@@ -353,6 +353,15 @@ def test_a_second_time_nothing_is_written(tmp_path):
     assert again == ([], list(files))
 
 
+def test_a_schema_for_editors_is_renewed_where_it_is_of_an_older_version(tmp_path):
+    ours = {".schema/check.json": "new\n"}
+    assert starter.write({}, tmp_path, ours).written == [".schema/check.json"]
+    assert starter.write({}, tmp_path, ours) == ([], [".schema/check.json"])
+    (tmp_path / ".schema/check.json").write_text("old\n")
+    assert starter.write({}, tmp_path, ours).written == [".schema/check.json"]
+    assert (tmp_path / ".schema/check.json").read_text() == "new\n"
+
+
 @needs_links
 def test_a_link_that_leads_nowhere_is_not_followed(tmp_path):
     (tmp_path / "bcp.yaml").symlink_to(tmp_path / "elsewhere.yaml")

@@ -1,4 +1,4 @@
-"""Makes an office folder from five answers or from a sample; nothing is overwritten."""
+"""Makes an office folder from five answers or from a sample; nothing of an office is overwritten."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def new_office(folder: Path, answers: NewOfficeAnswers | None) -> Written:
     Raises InputError where the folder is a file, or a file cannot be written.
     """
     files = starter.sample_office() if answers is None else starter.plain_office(answers)
-    return starter.write({**files, **_schemas()}, folder)
+    return starter.write(files, folder, _schemas())
 
 
 def keep_plans(folder: Path, environ: Mapping[str, str]) -> None:
@@ -98,6 +98,7 @@ def read_length(typed: str) -> timedelta:
 def _schemas() -> dict[str, str]:
     """The JSON Schemas that the first line of each YAML file names, so that editors help."""
     from bcp.check.model import Check
+    from bcp.notice.channel.channels import ChannelsFile
     from bcp.office.model import Office
     from bcp.runbook.model import Runbook
     from bcp.yaml.schema import schema
@@ -106,5 +107,6 @@ def _schemas() -> dict[str, str]:
         "office": schema(Office, "office.json"),
         "runbook": schema(Runbook, "runbook.json"),
         "check": schema(Check, "check.json"),
+        "channels": schema(ChannelsFile, "channels.json"),
     }
     return {f".schema/{name}.json": json.dumps(each, indent=1) + "\n" for name, each in made.items()}

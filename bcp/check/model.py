@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, model_
 from bcp.probe.base import Probe
 from bcp.times import parse_duration, write_duration
 from bcp.yaml.keyed import OneKey, fail, told
-from bcp.yaml.rules import NOTHING, said
+from bcp.yaml.rules import said, unsaid
 from bcp.yaml.shape import Shape, any_case
 from bcp.yaml.types import ONE_OR_MORE, ClockTime, Day, Id, Line, Model, SomeDuration, Text
 
@@ -90,21 +90,16 @@ WeekdayName = Annotated[
 class Hours(Model):
     """A time of day, on some weekdays, every day, or on one date; it may go past midnight."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [
-                {"properties": {"on": NOTHING}},
-                {"properties": {"days": {"type": "array", "maxItems": 0}}},
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"anyOf": [unsaid("on"), unsaid("days")]})
 
     days: Annotated[list[WeekdayName], ONE_OR_MORE] = Field(
         default=[], description="weekdays by name; every day where nothing is said", examples=["[sat, sun]"]
     )
     on: Day | None = Field(default=None, description="one date instead", examples=["2026-12-24"])
-    begin: ClockTime = Field(alias="from", examples=['"22:00"'])
-    end: ClockTime = Field(alias="to", examples=['"06:00"'])
+    begin: ClockTime = Field(alias="from", examples=['"22:00"'], description="when it begins")
+    end: ClockTime = Field(
+        alias="to", examples=['"06:00"'], description="when it ends; earlier than from: the next day"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Hours:
@@ -196,7 +191,7 @@ class Check(Model):
     remind: SomeDuration | None = Field(
         default=None, description="how often to remind people while it is not simply up", examples=["1h"]
     )
-    note: Text | None = None
+    note: Text | None = Field(default=None, description="what else is to be known")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Check:

@@ -1,4 +1,4 @@
-"""`bcp init`: five plain questions, or their defaults, become an office folder; nothing is overwritten."""
+"""`bcp init`: five plain questions, or their defaults, become an office folder; nothing of an office is overwritten."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take the defaults.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="A believable agency of nine people.")] = False,
 ) -> int:
-    """Make an office folder: bcp.yaml, runbooks, checks, contacts, notices. Nothing is overwritten."""
+    """Make an office folder: bcp.yaml, runbooks, checks, contacts, notices. Nothing of yours is overwritten."""
     speak_as_set(os.environ)
     folder = folder.expanduser()
     refuse_file(folder)

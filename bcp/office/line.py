@@ -29,23 +29,23 @@ class Credit(Model):
 class OfficeLine(Model):
     """Something the office is reached by or works over: internet, phone, mobile, website."""
 
-    line: Id = Field(examples=["internet"])
-    title: Line | None = None
-    provider: Line | None = Field(default=None, examples=["Netia"])
+    line: Id = Field(examples=["internet"], description="a short name, unique in the office")
+    title: Line | None = Field(default=None, description="what people call it")
+    provider: Line | None = Field(default=None, examples=["Netia"], description="whose line it is")
     contract: Line | None = Field(default=None, description="contract or customer number")
     line_id: Line | None = Field(default=None, description="what the provider calls this line")
     support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
     email: Line | None = Field(default=None, description="where the provider reads mail about faults")
-    portal: Line | None = None
-    monthly_fee: Money | None = None
+    portal: Line | None = Field(default=None, description="the provider's website for customers")
+    monthly_fee: Money | None = Field(default=None, description="what the contract costs a month")
     compensation: Compensation | None = Field(
         default=None, description="what the contract owes us for an outage", examples=["1/30 per day"]
     )
     protection_waived: YesNoUnknown = Field(
         default="unknown", description="whether we gave up the protection of small customers in this contract"
     )
-    number: Phone | None = None
-    url: Line | None = None
+    number: Phone | None = Field(default=None, description="the phone number of this line")
+    url: Line | None = Field(default=None, description="the address of a website")
     check: Id | None = Field(default=None, description="the check that looks at it")
     way: AnyWay | None = Field(
         default=None,
@@ -57,4 +57,4 @@ class OfficeLine(Model):
     )
     data_left: DataLeft | None = None
     credit: Credit | None = None
-    note: Text | None = None
+    note: Text | None = Field(default=None, description="what else is to be known")

@@ -66,29 +66,35 @@ Language = Annotated[
 class Person(Model):
     """Somebody on the staff."""
 
-    person: Id = Field(examples=["anna"])
+    person: Id = Field(examples=["anna"], description="a short name, unique in the office")
     name: Line = Field(max_length=80, examples=["Anna Nowak"])
     phone: Phone | None = Field(
         default=None, description="the number that works when the office's line is dead"
     )
-    email: Line | None = None
-    language: Language | None = None
+    email: Line | None = Field(default=None, description="where this person reads mail")
+    language: Language | None = Field(default=None, description="the language of texts to this person")
 
 
 class Role(Model):
     """A part to play; the owner plays it, else the first deputy who is there."""
 
-    role: Id = Field(examples=["lead"])
-    title: Line | None = Field(default=None, examples=["Leads the incident"])
+    role: Id = Field(examples=["lead"], description="a short name, unique in the office")
+    title: Line | None = Field(
+        default=None, examples=["Leads the incident"], description="what the role is called"
+    )
     owner: Id = Field(description="a person", examples=["anna"])
-    deputies: list[Id] = Field(default_factory=list, examples=["[piotr, ewa]"])
-    may_spend: Money | None = None
+    deputies: list[Id] = Field(
+        default_factory=list,
+        examples=["[piotr, ewa]"],
+        description="who plays it when the owner is away, in this order",
+    )
+    may_spend: Money | None = Field(default=None, description="how much money the role may spend on its own")
 
 
 class Activity(Model):
     """What the office must be able to do. target: RTO, unbearable_after: MTPD, minimum: MBCO (ISO 22301)."""
 
-    activity: Id = Field(examples=["phone"])
+    activity: Id = Field(examples=["phone"], description="a short name, unique in the office")
     target: SomeDuration = Field(description="by when it must run again (RTO)", examples=["4h"])
     unbearable_after: SomeDuration = Field(
         description="after how long it does lasting harm (MTPD)", examples=["3d"]
@@ -141,21 +147,33 @@ class Seals(Model):
 class Office(Model):
     """One organisation's bcp.yaml."""
 
-    name: Line = Field(max_length=80, examples=["Agencja Kropka"])
-    language: Language = "en"
-    country: Country
-    timezone: Zone
-    address: Text | None = None
+    name: Line = Field(
+        max_length=80, examples=["Agencja Kropka"], description="the office, as clients know it"
+    )
+    language: Language = Field(default="en", description="the language of the office: en, pl, cs, de or el")
+    country: Country = Field(
+        description="the country in two letters: holidays, form of numbers, rules of contracts"
+    )
+    timezone: Zone = Field(description="the office's time zone", examples=["Europe/Warsaw"])
+    address: Text | None = Field(default=None, description="where the office is, for paper and letters")
     customer_class: CustomerClass = Field(
         default="small", description="as what our providers must treat us; micro: fewer than ten people"
     )
     bank_account: Line | None = Field(default=None, description="where money back is to be paid")
-    people: list[Person] = Field(min_length=1)
-    roles: list[Role] = Field(min_length=1)
-    lines: list[OfficeLine] = Field(default_factory=list)
-    activities: list[Activity] = Field(default_factory=list)
-    numbers: list[OfficeNumber] = Field(default_factory=list)
-    published: list[Published] = Field(default_factory=list)
+    people: list[Person] = Field(min_length=1, description="the staff")
+    roles: list[Role] = Field(min_length=1, description="the parts to play, and who plays them")
+    lines: list[OfficeLine] = Field(
+        default_factory=list, description="internet, phone, mobile, website: contracts and fault numbers"
+    )
+    activities: list[Activity] = Field(
+        default_factory=list, description="what the office must be able to do, and by when it must run again"
+    )
+    numbers: list[OfficeNumber] = Field(
+        default_factory=list, description="phone numbers, and how their calls go elsewhere"
+    )
+    published: list[Published] = Field(
+        default_factory=list, description="where a number can be read, and who corrects it"
+    )
     group: Line | None = Field(
         default=None,
         max_length=80,
@@ -165,16 +183,20 @@ class Office(Model):
     places: list[OfficePlace] = Field(
         default_factory=list, description="where the public reads of us, and how we write there"
     )
-    secrets: dict[Id, Secret] = Field(default_factory=dict)
+    secrets: dict[Id, Secret] = Field(
+        default_factory=dict, description="names for secrets, each with where it is kept"
+    )
     internet: Internet = Field(
         default_factory=Internet, description="what stands for the internet in a diagnosis"
     )
     watch: Watching = Field(default_factory=Watching, description="how `bcp watch` tells people")
-    timestamp: TimestampAuthority | None = None
+    timestamp: TimestampAuthority | None = Field(default=None, description="who stamps exports with a time")
     seals: Seals = Field(
         default_factory=Seals, description="to whom the head of an open incident is given away"
     )
-    remind_measures_after: Duration | None = None
+    remind_measures_after: Duration | None = Field(
+        default=None, description="after how long people are reminded of what is still switched on"
+    )
     long_outage: SomeDuration = Field(
         default=timedelta(days=14), description="how long we reckon it lasts once two promises were broken"
     )

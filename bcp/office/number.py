@@ -20,22 +20,28 @@ _CAN_BE_BOUGHT = ("twilio",)
 class OfficeNumber(Model):
     """A phone number that people know, and how its calls can be sent elsewhere."""
 
-    number: Id = Field(examples=["office"])
+    number: Id = Field(examples=["office"], description="a short name, unique in the office")
     title: Line | None = None
     phone: Phone | None = Field(
         default=None, description="left out while it is still to be bought, or to be looked up"
     )
-    line: Id | None = None
+    line: Id | None = Field(default=None, description="the line that it hangs on")
     method: NumberMethod = Field(default="unknown", description="how its calls are forwarded")
     way: AnyWay | None = Field(
         default=None,
         description="who forwards its calls, and what that takes; without it the method says it",
         examples=["{hotline: {proof: the customer password}}"],
     )
-    works_when_line_dead: YesNoUnknown = "unknown"
-    code_on: Line | None = Field(default=None, examples=["*21*NUMBER#"])
-    code_off: Line | None = Field(default=None, examples=["#21#"])
-    tested: Day | None = None
+    works_when_line_dead: YesNoUnknown = Field(
+        default="unknown", description="whether its calls can be forwarded while its line is dead"
+    )
+    code_on: Line | None = Field(
+        default=None,
+        examples=["*21*NUMBER#"],
+        description="the code that forwards, with NUMBER for the number",
+    )
+    code_off: Line | None = Field(default=None, examples=["#21#"], description="the code that ends it")
+    tested: Day | None = Field(default=None, description="the day of the last test call")
     note: Text | None = None
 
     @model_validator(mode="before")

@@ -1,7 +1,7 @@
 """The first files of a new office: the shipped runbooks, checks and notices, its bcp.yaml, or the whole sample.
 
-Everything here is text by its path in the office folder; `write` puts it there and never overwrites. The text of
-bcp.yaml with its comments is `starter.yaml`, beside this module.
+Everything here is text by its path in the office folder; `write` puts it there and never overwrites what is an office's
+own. The text of bcp.yaml with its comments is `starter.yaml`, beside this module.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from string import Template
 from typing import NamedTuple
 
 from bcp.errors import InputError
-from bcp.files import in_words
+from bcp.files import in_words, put
 from bcp.office.find import FILE
 from bcp.office.model import Office
 from bcp.private import give, make_folder
@@ -154,16 +154,17 @@ def sample_office() -> dict[str, str]:
     return {".gitignore": _GITIGNORE, **_content(), **_texts(shipped() / "sample")}
 
 
-def write(files: Mapping[str, str], folder: Path) -> Written:
-    """Write each file that is not there yet, with the folders it needs.
+def write(files: Mapping[str, str], folder: Path, made_by_us: Mapping[str, str] | None = None) -> Written:
+    """Write each file that is not there yet, with the folders it needs; `made_by_us` are renewed where they are old.
 
     Raises InputError where a file or folder cannot be made; what was written before stays.
     """
     done = Written([], [])
-    for shown, text in files.items():
+    ours = made_by_us or {}
+    for shown, text in {**files, **ours}.items():
         try:
             make_folder((folder / shown).parent)
-            is_new = write_new(folder / shown, text)
+            is_new = write_new(folder / shown, text) or (shown in ours and _renewed(folder / shown, text))
         except OSError as error:
             where = error.filename or folder / shown
             why = in_words(error).lower()
@@ -189,6 +190,15 @@ def write_new(path: Path, text: str) -> bool:
             file.write(text)
         give(path)
         half_written.pop_all()
+    return True
+
+
+def _renewed(path: Path, text: str) -> bool:
+    """Whether the file said something else, such as the schema of an older version."""
+    new = text.encode()
+    if path.read_bytes() == new:
+        return False
+    put(path, new, like=path)
     return True
 
 

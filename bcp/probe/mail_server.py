@@ -28,9 +28,11 @@ class MailProbe(Remote):
 
     model_config = ConfigDict(json_schema_extra=both_or_none("user", "password"))
 
-    host: Host = Field(examples=["mail.example.com"])
-    port: int | None = Field(default=None, ge=1, le=65535)
-    user: Line | None = Field(default=None, examples=["office@example.com"])
+    host: Host = Field(examples=["mail.example.com"], description="the mail server")
+    port: int | None = Field(default=None, ge=1, le=65535, description="its port, if not the usual one")
+    user: Line | None = Field(
+        default=None, examples=["office@example.com"], description="the mailbox, to see that it can log in"
+    )
     password: Secret | None = Field(
         default=None, description="where the password is kept", examples=["env:MAIL_PASSWORD"]
     )

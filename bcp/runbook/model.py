@@ -20,7 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
 from bcp.yaml import shape
-from bcp.yaml.keyed import choose, fail, raised_again, shown_kinds, told, twice
+from bcp.yaml.keyed import choose, fail, raised_again, told, twice, with_kinds
 from bcp.yaml.rules import SAID_NO, OrShort, Rule, exactly_one, said
 from bcp.yaml.types import (
     ONE_OR_MORE,
@@ -58,8 +58,8 @@ class Condition(Model):
 
     model_config = ConfigDict(json_schema_extra=_ONE_SUBJECT)
 
-    fact: FactName | None = None
-    check: Id | None = None
+    fact: FactName | None = Field(default=None, description="the fact that is compared")
+    check: Id | None = Field(default=None, description="the check whose state is compared")
     values: Annotated[list[Text], ONE_OR_MORE] = Field(
         min_length=1, alias="is", description="the values that make it hold", examples=["[isp-down]"]
     )
@@ -110,14 +110,10 @@ class Acting(Model):
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema for editors: each kind of action is a key, and one of them is needed."""
         shown = handler.resolve_ref_schema(handler(core))
-        shown["properties"] |= shown_kinds(ACTIONS, handler)
-        # The first is what a server of an editor names where there is none.
-        names = sorted(kinds(ACTIONS), key=lambda name: (name != "manual", name))
-        shown["oneOf"] = [{"required": [name]} for name in names]
-        people = [{"required": [name]} for name in names if _needs_person(kind(ACTIONS, name))]
+        people = [{"required": [name]} for name in kinds(ACTIONS) if _needs_person(kind(ACTIONS, name))]
         never = {**SAID_NO, "errorMessage": _NEVER_AUTO}
         shown |= {"if": {"anyOf": people}, "then": {"properties": {"auto": never}}}
-        return shown
+        return with_kinds(shown, ACTIONS, handler, "manual")
 
     def _disagreements(self, action: Action) -> Iterator[Any]:
         if self.auto and _needs_person(type(action)):
@@ -146,7 +142,7 @@ class Step(Acting):
     """One thing to do."""
 
     step: Id = Field(description="a short name, unique in the runbook", examples=["call-provider"])
-    only_if: Condition | None = None
+    only_if: Condition | None = Field(default=None, description="the step applies only if this holds")
     sets: dict[FactName, Text] = Field(
         default_factory=dict, description="facts that are true once it is done"
     )
@@ -165,13 +161,15 @@ class Step(Acting):
 class Phase(Model):
     """A time box of a runbook."""
 
-    phase: Line = Field(max_length=60, examples=["First 15 minutes"])
+    phase: Line = Field(
+        max_length=60, examples=["First 15 minutes"], description="what this time box is called"
+    )
     within: SomeDuration | None = Field(
         default=None, description="from the start of the incident", examples=["15m"]
     )
-    any_order: bool = False
+    any_order: bool = Field(default=False, description="yes: its steps may be done in any order")
     pause: Text | None = Field(default=None, description="what to read aloud or settle before going on")
-    steps: list[Step] = Field(min_length=1)
+    steps: list[Step] = Field(min_length=1, description="what to do, in this order")
 
 
 class Choice(Model):
@@ -196,17 +194,22 @@ When = Annotated[Duration | ClockTime, Field(union_mode="left_to_right")]
 class Decision(Model):
     """A question with a deadline and a default deed: IF not back by 13:00 THEN plan B."""
 
-    decision: Id
-    question: Line
-    who: Id | None = None
+    decision: Id = Field(description="a short name, unique in the runbook")
+    question: Line = Field(description="what is to be decided")
+    who: Id | None = Field(default=None, description="the role that decides", examples=["lead"])
     at: When = Field(description="after the start, or a clock time", examples=["4h", '"13:00"'])
-    or_broken_promises: int | None = Field(default=None, ge=1, le=100)
-    or_cost: Money | None = None
+    or_broken_promises: int | None = Field(
+        default=None, ge=1, le=100, description="so many broken promises of a provider make it due earlier"
+    )
+    or_cost: Money | None = Field(default=None, description="so much money spent makes it due earlier")
     answers: list[AnyChoice] = Field(
         min_length=2, description="what can be answered, and what that starts", examples=["[stay, move]"]
     )
-    default: Id
-    auto: bool = False
+    default: Id = Field(description="the answer that is taken if nobody gives one")
+    auto: bool = Field(
+        default=False,
+        description="yes: the default begins although nobody is there, up to its first question",
+    )
 
     @model_validator(mode="after")
     def _default_is_an_answer(self) -> Decision:
@@ -227,10 +230,10 @@ class Decision(Model):
 class Runbook(Model):
     """A plan for one kind of trouble."""
 
-    runbook: Id
-    title: Line = Field(max_length=100)
+    runbook: Id = Field(description="a short name, unique in the office", examples=["internet-outage"])
+    title: Line = Field(max_length=100, description="what has happened, in words")
     when: Line = Field(description="the condition that starts it", examples=["No internet for 5 minutes"])
-    not_when: Text | None = None
+    not_when: Text | None = Field(default=None, description="when this is not the plan to take")
     target: SomeDuration = Field(description="RTO: by when the activity runs again", examples=["8h"])
     stops: Activities = Field(
         default_factory=list,
@@ -243,12 +246,20 @@ class Runbook(Model):
         examples=["[internet, phone]"],
     )
     owner: Id = Field(description="the role that leads", examples=["lead"])
-    version: Line | None = Field(default=None, max_length=20)
-    reviewed: Day | None = None
-    valid_for: SomeDuration | None = None
-    phases: list[Phase] = Field(min_length=1)
-    decisions: list[Decision] = Field(default_factory=list)
-    stand_down: list[Step] = Field(default_factory=list)
+    version: Line | None = Field(
+        default=None, max_length=20, description="what you call this version, for paper"
+    )
+    reviewed: Day | None = Field(default=None, description="the day on which somebody last read it through")
+    valid_for: SomeDuration | None = Field(
+        default=None, description="after how long it must be read through again"
+    )
+    phases: list[Phase] = Field(min_length=1, description="time boxes with their steps, in this order")
+    decisions: list[Decision] = Field(
+        default_factory=list, description="questions with a deadline and a default"
+    )
+    stand_down: list[Step] = Field(
+        default_factory=list, description="steps at the end, once all is well again"
+    )
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Runbook:

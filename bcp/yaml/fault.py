@@ -94,6 +94,11 @@ class _Fault:
         return next((str(part) for part in reversed(self.loc) if isinstance(part, str) and part != KEY), "")
 
     @property
+    def own_hint(self) -> str:
+        """What a reader of ours says to write instead, if anything."""
+        return str(getattr(self.ctx.get("error"), "hint", ""))
+
+    @property
     def expected(self) -> str:
         if self.kind == "value_error":
             said = str(self.ctx["error"])
@@ -141,7 +146,9 @@ class _Fault:
 
 def _missing(fault: _Fault) -> ErrorDetail:
     name = short(fault.name)
-    return ErrorDetail(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
+    hint = fault.hint()
+    how = "" if "for example: " in hint else f'add a line "{name}: …"'
+    return ErrorDetail(fault.loc, f'"{name}" is missing', "; ".join(filter(None, (hint, how))))
 
 
 def _unknown_key(fault: _Fault) -> ErrorDetail:
@@ -158,7 +165,7 @@ def _own_sentence(fault: _Fault) -> ErrorDetail:
     if fault.detail["input"] is None:
         empty = fault.empty()
         return empty._replace(hint=empty.hint or said)
-    return ErrorDetail(fault.loc, said, getattr(fault.ctx["error"], "hint", "") or fault.hint())
+    return ErrorDetail(fault.loc, said, fault.own_hint or fault.hint())
 
 
 def _as_told(fault: _Fault) -> ErrorDetail:
@@ -194,7 +201,8 @@ def _one_member(union: Loc, members: dict[str | int, list[_Fault]]) -> list[Erro
     faults = [fault for faults in members.values() for fault in faults]
     wanted = list(dict.fromkeys(fault.expected for fault in faults if fault.expected))
     if len(wanted) > 1 and faults[0].detail["input"] is not None:
-        return [faults[0].not_expected(" or ".join(wanted))]
+        said = faults[0].not_expected(" or ".join(wanted))
+        return [said._replace(hint=next((fault.own_hint for fault in faults if fault.own_hint), said.hint))]
     return [faults[0].told()]
 
 

@@ -92,8 +92,8 @@ def choose(
             told((named[1],), f"two {what}s in one: {names}", f"keep one {what}", at_key=True)
         )
     if not named and not strange:
-        some = ", ".join(known)
-        first = f"add {usual}, or one of: " if usual else "add one of: "
+        some = ", ".join(name for name in known if not usual.startswith(f"{name}:"))
+        first = f"add {usual} for what a person does, or one of: " if usual else "add one of: "
         chosen.errors.append(told((), f"no {what} is named", first + some))
     for name in named:
         chosen.value = load(package, name, data[name], chosen.errors)
@@ -114,6 +114,18 @@ def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> 
 def shown_kinds(package: str, handler: GetJsonSchemaHandler) -> dict[str, JsonSchemaValue]:
     """What editors are told of the fields below the key of each kind; nothing may stand there where none is needed."""
     return {name: _shown_kind(kind(package, name), handler) for name in kinds(package)}
+
+
+def with_kinds(
+    shown: JsonSchemaValue, package: str, handler: GetJsonSchemaHandler, usual: str = ""
+) -> JsonSchemaValue:
+    """What editors are told of a model in which the key of just one kind stands beside its own fields.
+
+    `usual` is the kind that a server of an editor names where there is none: the first.
+    """
+    names = sorted(kinds(package), key=lambda name: (name != usual, name))
+    fields = {**shown["properties"], **shown_kinds(package, handler)}
+    return {**shown, "properties": fields, "oneOf": [{"required": [name]} for name in names]}
 
 
 def _shown_kind(cls: type[BaseModel], handler: GetJsonSchemaHandler) -> JsonSchemaValue:

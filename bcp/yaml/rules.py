@@ -1,6 +1,7 @@
 """What editors are told of fields that depend on each other: pieces of JSON Schema for `json_schema_extra`.
 
-A key with nothing behind it counts as left out, as it does for our reader.
+They speak of keys and not of values where they can: an editor proposes what stands in `properties` of a rule. A key
+with nothing behind it counts as left out for our reader and as written here; nobody leaves one on purpose.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from bcp.yaml.shape import NO, YES, YES_OR_NO, Shape, any_case
 
 Rule = dict[str, Any]
 
-NOTHING: Rule = {"type": "null"}
 SAID_NO: Rule = {
     **YES_OR_NO.as_schema(),
     "pattern": f"^{any_case(*NO)}$",
@@ -43,24 +43,20 @@ class OrShort:
 
 
 def said(*names: str) -> Rule:
-    """Something stands behind each of these keys."""
-    return {"required": list(names), "properties": {name: {"not": NOTHING} for name in names}}
+    """Each of these keys is there."""
+    return {"required": list(names)}
 
 
 def unsaid(*names: str) -> Rule:
-    """Nothing stands behind any of these keys."""
-    return {"properties": dict.fromkeys(names, NOTHING)}
+    """None of these keys is there."""
+    return {"not": {"anyOf": [said(name) for name in names]}}
 
 
 def exactly_one(one: str, other: str) -> Rule:
     """Either key, and not both."""
-    return {"oneOf": [_only(one, other), _only(other, one)]}
+    return {"oneOf": [said(one), said(other)]}
 
 
 def both_or_none(one: str, other: str) -> Rule:
     """A login needs its two parts."""
-    return {"anyOf": [said(one, other), unsaid(one, other)]}
-
-
-def _only(one: str, other: str) -> Rule:
-    return {"required": [one], "properties": {one: {"not": NOTHING}, other: NOTHING}}
+    return {"dependentRequired": {one: [other], other: [one]}}

@@ -110,7 +110,7 @@ def or_nothing(shown: Mapping[str, Any]) -> JsonSchemaValue:
 _NO_MISWRITTEN_FACT = rf"(?![\s\S]*{MISWRITTEN_FACT})"
 _UNITS = "".join(rf"(?:\d+ *{any_case(unit)} *)?" for unit in "wdhms")
 _NAME = r"[^\s!-,/:-@\[-^`{-~]+"
-_ADDRESS_6 = r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%\S+)?"
+_ADDRESS_6 = r"[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\S+)?"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _PAD = r"[\s\-./()]*"
 
@@ -157,7 +157,7 @@ PHONE = Shape(
     ("integer",),
     {"minimum": 10**6, "maximum": 10**15 - 1, "examples": ["+48226000001"]},
 )
-DIALLED = Shape(r"^\s*[+*#\d][\d\s*#()\-/.]{1,30}\s*$", WANTED_DIALLED, ("number",), {"minimum": 0})
+DIALLED = Shape(r"^\s*[+*#\d][\d\s*#()\-/.]{1,30}\s*$", WANTED_DIALLED, ("number",), {"minimum": 10})
 MONEY = Shape(
     r"^\s*\d[\d\s.,]*[A-Za-z]{3}\s*$",
     'an amount with its currency, such as "199.00 PLN"',

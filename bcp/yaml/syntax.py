@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bcp.yaml.pairs import after_closing, backslash, no_value, open_bracket, open_quote
+from bcp.yaml.shape import MISWRITTEN_FACT
 from bcp.yaml.text import Place, Unreadable
 from bcp.yaml.trouble import SyntaxTrouble, cannot_begin_so, in_quotes, indent, short
 
@@ -78,10 +79,10 @@ def _stray_colon(trouble: SyntaxTrouble) -> Unreadable | None:
         if re.fullmatch(r"[\w-]+", key):
             return _too_deep(trouble, trouble.problem[1] - len(key))
         column, value = indent(trouble.before) + 1, trouble.line(trouble.problem).strip()
+    fact = re.search(MISWRITTEN_FACT, value)
+    hint = f"write {{fact:{fact['name']}}}, without a blank" if fact else f"for example: {in_quotes(value)}"
     return Unreadable(
-        (trouble.problem[0], column),
-        "a text with a colon and a space in it needs quotes",
-        f"for example: {in_quotes(value)}",
+        (trouble.problem[0], column), "a text with a colon and a space in it needs quotes", hint
     )
 
 

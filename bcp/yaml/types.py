@@ -34,13 +34,22 @@ def field_names(cls: type[BaseModel] = Model) -> Iterator[str]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("expected text")
+        raise HintedError("expected text", _quoted_fact(value))
     strange = re.search(shape.MISWRITTEN_FACT, value)
     if strange:
         raise HintedError(
             f'"{strange[0]}" is not filled in', f"write {{fact:{strange['name']}}}, without a blank"
         )
     return value.strip()
+
+
+def _quoted_fact(value: object) -> str:
+    """What to write where braces made a mapping of a fact: `{fact: ticket}`, or `{fact:ticket}` without quotes."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return ""
+    key, inner = next(iter(value.items()))
+    name = str(key).removeprefix("fact:") if inner is None else str(inner) if key == "fact" else ""
+    return f'put it in quotes, without a blank: "{{fact:{name}}}"' if re.fullmatch(shape.FACT, name) else ""
 
 
 def _duration(value: object) -> timedelta:

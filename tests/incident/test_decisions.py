@@ -121,6 +121,18 @@ def test_the_wording_is_if_then_act(staged: Stage) -> None:
     )
 
 
+def test_answers_in_plain_words_can_be_given_and_start_nothing(tmp_path: Path) -> None:
+    plain = """
+decisions:
+  - {decision: stop-work, question: Do we send everybody home?, at: 4h, answers: [no, go-home], default: no}
+"""
+    staged = stage(tmp_path, PHASES, plain)
+    assert [answer.answer for answer in only(staged).plan.answers] == ["no", "go-home"]
+    assert not deciding.answer(staged.book(), "stop-work", "no", "piotr")
+    assert only(staged).answer == "no"
+    assert [phase.title for phase in staged.incident().phases] == ["A"]
+
+
 def test_an_answer_enters_its_runbook_before_what_is_still_open(staged: Stage) -> None:
     staged.write("step.settled", {"step": "look", "title": "Look", "outcome": "done"})
     assert deciding.answer(staged.book(), "assume-long", "plan-b", "piotr")

@@ -35,11 +35,13 @@ class Question(Model):
 
     model_config = ConfigDict(json_schema_extra=_OF_ITS_TYPE)
 
-    fact: FactName
-    ask: Line
-    type: FactType = "text"
-    choices: list[Text] = Field(default_factory=list, examples=["[yes, later, no]"])
-    required: bool = True
+    fact: FactName = Field(description="what the answer is called from then on")
+    ask: Line = Field(description="the question, as a person reads it")
+    type: FactType = Field(default="text", description="what the answer must be")
+    choices: list[Text] = Field(
+        default_factory=list, examples=["[yes, later, no]"], description="the answers of a choice"
+    )
+    required: bool = Field(default=True, description="no: it may stay open")
     ahead: bool = Field(default=False, description="of a time: it must be still to come")
 
     @model_validator(mode="after")
@@ -61,7 +63,7 @@ class Ask(Action):
     """Questions to a person."""
 
     by_person: ClassVar[bool] = True
-    questions: list[Question] = Field(min_length=1)
+    questions: list[Question] = Field(min_length=1, description="what is asked, one after the other")
 
     @model_validator(mode="after")
     def _each_fact_once(self) -> Ask:

@@ -16,9 +16,9 @@ from bcp.yaml.types import Id, SomeDuration
 class Check(Action):
     """Look at a check until it is as wanted."""
 
-    check: Id
-    wanted: Literal["up", "down"] = Field(default="up", alias="is")
-    within: SomeDuration = timedelta(minutes=2)
+    check: Id = Field(description="a check in checks/")
+    wanted: Literal["up", "down"] = Field(default="up", alias="is", description="the state that is wanted")
+    within: SomeDuration = Field(default=timedelta(minutes=2), description="how long it looks at most")
 
     def describe(self) -> str:
         """What is looked at, and what is wanted."""

@@ -23,12 +23,20 @@ class Command(Action):
 
     is_program = True
 
-    arguments: Arguments = Field(alias="run", examples=['["nmcli", "connection", "up", "lte"]'])
-    windows: Arguments | None = None
-    macos: Arguments | None = None
-    timeout: SomeDuration = timedelta(seconds=30)
-    ok: list[int] = Field(default_factory=lambda: [0], min_length=1)
-    repeatable: bool = False
+    arguments: Arguments = Field(
+        alias="run",
+        examples=['["nmcli", "connection", "up", "lte"]'],
+        description="the program and its arguments, never a line for a shell",
+    )
+    windows: Arguments | None = Field(default=None, description="instead of run on Windows")
+    macos: Arguments | None = Field(default=None, description="instead of run on macOS")
+    timeout: SomeDuration = Field(default=timedelta(seconds=30), description="how long it may take")
+    ok: list[int] = Field(
+        default_factory=lambda: [0],
+        min_length=1,
+        description="the exit statuses that are right; 0 where nothing is said",
+    )
+    repeatable: bool = Field(default=False, description="yes: a second time does no harm")
     env: dict[EnvName, Text] = Field(
         default_factory=dict,
         description="what is added to its environment; the place for secrets",

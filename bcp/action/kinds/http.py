@@ -40,13 +40,24 @@ Json = Annotated[Any, BeforeValidator(json_value)]
 class Http(Action):
     """Send one HTTP request."""
 
-    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    url: Url = Field(examples=["https://example.org/api"])
-    headers: dict[Text, Text] = Field(default_factory=dict)
-    body: Json = Field(default=None, alias="json")
-    ok: list[int] = Field(default_factory=lambda: [200, 201, 202, 204], min_length=1)
-    timeout: SomeDuration = timedelta(seconds=10)
-    repeatable: bool = False
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = Field(
+        default="GET", description="how it is asked"
+    )
+    url: Url = Field(
+        examples=["https://example.org/api"],
+        description="where the request goes; a fact is written {fact:name}",
+    )
+    headers: dict[Text, Text] = Field(
+        default_factory=dict, description="headers of the request; a secret by reference"
+    )
+    body: Json = Field(default=None, alias="json", description="the body, sent as JSON")
+    ok: list[int] = Field(
+        default_factory=lambda: [200, 201, 202, 204],
+        min_length=1,
+        description="the answers that are right; 200, 201, 202, 204 where nothing is said",
+    )
+    timeout: SomeDuration = Field(default=timedelta(seconds=10), description="how long one try may take")
+    repeatable: bool = Field(default=False, description="yes: a second time does no harm")
 
     def describe(self) -> str:
         """The request, secrets left as references."""

@@ -30,7 +30,7 @@ STANDING_WORDS: Mapping[str, Callable[[], str]] = {
 class Notify(Action):
     """Tell an audience."""
 
-    notice: Id = Field(examples=["line-down"])
+    notice: Id = Field(examples=["line-down"], description="a notice in notices/")
     audience: Line = Field(
         examples=["clients"], description="a file or group of contacts, staff, all or told"
     )

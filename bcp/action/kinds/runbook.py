@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from bcp.action.base import Action, Deed, Enter, Ref, Tools
 from bcp.i18n import _
 from bcp.yaml.types import Id
@@ -10,7 +12,7 @@ from bcp.yaml.types import Id
 class EnterRunbook(Action):
     """Carry out another runbook."""
 
-    runbook: Id
+    runbook: Id = Field(description="a runbook in runbooks/")
 
     def describe(self) -> str:
         """Which one."""

@@ -18,8 +18,12 @@ class WaitFor(Action):
 
     model_config = ConfigDict(json_schema_extra=exactly_one("for", "until"))
 
-    length_: SomeDuration | None = Field(default=None, alias="for", examples=["10m"])
-    until: ClockTime | None = Field(default=None, examples=['"14:00"'])
+    length_: SomeDuration | None = Field(
+        default=None, alias="for", examples=["10m"], description="how long to wait"
+    )
+    until: ClockTime | None = Field(
+        default=None, examples=['"14:00"'], description="the time of day to wait for"
+    )
 
     @model_validator(mode="after")
     def _one_of_them(self) -> WaitFor:

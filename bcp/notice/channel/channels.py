@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, GetJsonSchemaHandler, ValidationInfo, model_validator
+from pydantic.json_schema import JsonSchemaValue
 
 from bcp.errors import InputError
 from bcp.i18n import _
@@ -15,7 +16,7 @@ from bcp.notice.channel.base import Channel
 from bcp.notice.channel.kinds.file import Files
 from bcp.notice.channel.kinds.smtp import Login
 from bcp.outside import MailServer
-from bcp.yaml.keyed import Chosen, choose, fail, told
+from bcp.yaml.keyed import Chosen, choose, fail, told, with_kinds
 from bcp.yaml.source import Reader
 from bcp.yaml.types import Host, Id, Line, Model
 from bcp.yaml.unread import ANY
@@ -29,6 +30,13 @@ class NamedChannel(Model):
 
     channel: Id = Field(examples=["mail"])
     way: Channel
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema for editors: the key of a kind stands beside the name."""
+        shown = handler.resolve_ref_schema(handler(core))
+        named = {"properties": {"channel": shown["properties"]["channel"]}, "required": ["channel"]}
+        return with_kinds({**shown, **named}, _PACKAGE, handler)
 
     @model_validator(mode="before")
     @classmethod

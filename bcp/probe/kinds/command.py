@@ -37,8 +37,8 @@ class Command(Probe):
     run: Arguments = Field(
         description="the program and its arguments", examples=["[check_load, -w, 5, -c, 10]"]
     )
-    windows: Arguments | None = None
-    macos: Arguments | None = None
+    windows: Arguments | None = Field(default=None, description="instead of run on Windows")
+    macos: Arguments | None = Field(default=None, description="instead of run on macOS")
     warning: Literal["up", "warning", "down"] = Field(
         default="down", description="what exit status 1 means", examples=["warning"]
     )

@@ -23,13 +23,15 @@ class Dns(Remote):
     """A name can be looked up; the system's name servers are asked, or one that is named here."""
 
     name: AskedName = Field(description="the name to ask for", examples=["www.example.com"])
-    type: Literal["A", "AAAA", "CNAME", "MX", "NS", "TXT"] = "A"
+    type: Literal["A", "AAAA", "CNAME", "MX", "NS", "TXT"] = Field(
+        default="A", description="the kind of record"
+    )
     server: Host | None = Field(
         default=None,
         description="the name server to ask; the system's own where nothing is said",
         examples=["9.9.9.9"],
     )
-    port: int = Field(default=53, ge=1, le=65535)
+    port: int = Field(default=53, ge=1, le=65535, description="the port of the server")
     expect: Annotated[list[Line], ONE_OR_MORE] = Field(
         default=[], description="what must be among the answers", examples=["203.0.113.7"]
     )

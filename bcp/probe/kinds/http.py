@@ -31,7 +31,7 @@ class Http(Remote):
     """A web address answers as it should."""
 
     url: WebAddress = Field(description="what to fetch", examples=["https://www.example.com/"])
-    method: Literal["GET", "HEAD"] = "GET"
+    method: Literal["GET", "HEAD"] = Field(default="GET", description="HEAD: the page itself is not fetched")
     status: Annotated[list[Status], ONE_OR_MORE] = Field(
         default=[],
         description="the answer that is right, or a list of them; any from 200 to 299 where nothing is said",
@@ -62,7 +62,9 @@ class Http(Remote):
     slower_than_ms: int | None = Field(
         default=None, ge=1, description="count it as down when the answer takes longer", examples=[1500]
     )
-    headers: dict[Line, Line] = Field(default={}, examples=["{Accept-Language: pl}"])
+    headers: dict[Line, Line] = Field(
+        default={}, examples=["{Accept-Language: pl}"], description="headers of the request"
+    )
     authorization: Secret | None = Field(
         default=None,
         description="where the value of the Authorization header is kept",

@@ -24,7 +24,7 @@ _GRACE = 0.1  # seconds kept back from the time-out, to say how many answers cam
 class Ping(Remote):
     """A computer answers echo requests (ICMP)."""
 
-    host: Host = Field(examples=["192.168.1.1"])
+    host: Host = Field(examples=["192.168.1.1"], description="who is asked for an echo")
     count: int = Field(default=3, ge=1, le=20, description="how many requests are sent")
     answers: int = Field(default=1, ge=1, le=20, description="how many of them must be answered")
 

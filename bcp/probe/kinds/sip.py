@@ -40,9 +40,9 @@ class Sip(Remote):
 
     model_config = ConfigDict(json_schema_extra=both_or_none("user", "password"))
 
-    host: Host = Field(examples=["sip.provider.example"])
-    port: int = Field(default=5060, ge=1, le=65535)
-    transport: Literal["udp", "tcp"] = "udp"
+    host: Host = Field(examples=["sip.provider.example"], description="the telephone server")
+    port: int = Field(default=5060, ge=1, le=65535, description="its port")
+    transport: Literal["udp", "tcp"] = Field(default="udp", description="how it is reached")
     domain: Host | None = Field(default=None, description="the domain of our account, if not the host")
     user: Line | None = Field(
         default=None, description="our account, to see that it can register", examples=["100"]

@@ -29,7 +29,7 @@ class Tcp(Remote):
         description="a name or an address, or a list of them of which one must answer",
         examples=["mail.example.com"],
     )
-    port: int = Field(ge=1, le=65535, examples=[443])
+    port: int = Field(ge=1, le=65535, examples=[443], description="the port that must be open")
     greets: Text | None = Field(
         default=None, description="words the other side must say first", examples=["SSH-2.0"]
     )

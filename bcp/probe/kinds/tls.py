@@ -25,8 +25,8 @@ _DAY = 86400
 class Tls(Remote):
     """The certificate of a server is in order."""
 
-    host: Host = Field(examples=["www.example.com"])
-    port: int = Field(default=443, ge=1, le=65535)
+    host: Host = Field(examples=["www.example.com"], description="the server")
+    port: int = Field(default=443, ge=1, le=65535, description="its port")
     name: Host | None = Field(
         default=None,
         description="the name that the certificate must be for, if not the host",
