@@ -20,6 +20,7 @@ activities:
   - {activity: internet, target: 8h, unbearable_after: 3d, minimum: Mail}
 numbers:
   - {number: office, phone: "+48226000001", method: portal, works_when_line_dead: yes}
+  - {number: standby, phone: "+48600000110", method: portal, works_when_line_dead: yes}
 places:
   - {place: website, title: Our website, languages: [pl], way: {by-hand: {do: Put it there., back: Take it away.}}}
 """
@@ -173,7 +174,9 @@ def test_a_fact_that_the_plan_cannot_know_where_it_tells_it_is_advice(office: Pa
     steps = step("a", asks) + step("b", ticket)
     plan(office, steps + step("c", 'manual: {}, result: "It is {fact:kind}", only_if: {fact: kind, is: red}'))
     assert told(office) == ([], [])
-    last = step("c", "manual: {}, only_if: {fact: kind, is: blue}").replace("Do it at the desk.", '"Say {fact:ticket}."')
+    last = step("c", "manual: {}, only_if: {fact: kind, is: blue}").replace(
+        "Do it at the desk.", '"Say {fact:ticket}."'
+    )
     plan(office, steps + last)
     words = '"ticket" is never known here: "b" finds it out only where kind is red'
     assert told(office) == ([], [f"runbooks/outage.yaml:12:41: {words}"])
@@ -210,3 +213,14 @@ def test_what_notice_lint_says_of_the_notices_of_a_plan_validate_says_too(office
     # Nobody sends it, and so it keeps nothing from working.
     path.write_text(SHORT, encoding="utf-8")
     assert told(office) == ([], [])
+
+
+def test_a_line_whose_check_nobody_wrote_is_advice(office: Path) -> None:
+    plan(office, step("a", "manual: {}"))
+    text = (office / "bcp.yaml").read_text(encoding="utf-8")
+    (office / "bcp.yaml").write_text(text.replace("provider: Netia", "check: intrnet"), encoding="utf-8")
+    assert told(office) == ([], ['bcp.yaml:11:29: there is no check "intrnet"'])
+    (office / "checks" / "internet.yaml").write_text("chek: x\n", encoding="utf-8")
+    mistakes, remarks = told(office)
+    assert {each.partition(":")[0] for each in mistakes} == {"checks/internet.yaml"}
+    assert remarks == []
