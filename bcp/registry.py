@@ -31,3 +31,8 @@ def kind(package: str, name: str) -> type[Any]:
     module = importlib.import_module(f"{package}.{name.replace('-', '_')}")
     found: type[Any] = module.Kind
     return found
+
+
+def kind_of(made: object) -> str:
+    """The name of the kind that something is of: the opposite of `kind`."""
+    return type(made).__module__.rpartition(".")[2].replace("_", "-")

@@ -27,6 +27,7 @@ from bcp.office.find import FILE as OFFICE_FILE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.office_programs import program_advice
+from bcp.registry import kind_of
 from bcp.runbook.activity_names import misspelt
 from bcp.runbook.known_facts import facts_of, lacks, learn, learn_from, never_holds, unknown_fact
 from bcp.runbook.load import LoadedRunbook
@@ -140,6 +141,7 @@ def advice(whole: OfficeConfig) -> list[Mistake]:
 
 Names = Mapping[str, Iterable[str]]
 _ACTIVITIES = "activities"
+_CHANNELS_FILE = "file of the channels"
 
 
 def _names(whole: OfficeConfig) -> Names:
@@ -152,9 +154,14 @@ def _names(whole: OfficeConfig) -> Names:
     unread: dict[str, list[str]] = {}
     for kind, name in whole.unusable:
         unread.setdefault(_unread(kind), []).append(name)
+    kinds: dict[str, list[str]] = {}
+    for name, way in whole.ways.channels.items():
+        for kind in (kind_of(way), way.medium):
+            kinds.setdefault(_channels_of(kind), []).append(name)
     return {
         **needs,
         **unread,
+        **kinds,
         _ACTIVITIES: [each.activity for each in office.activities],
         "role": [role.role for role in office.roles],
         "person": [person.person for person in office.people],
@@ -166,6 +173,7 @@ def _names(whole: OfficeConfig) -> Names:
         "notice": list(whole.notices),
         "audience": list(whole.audiences),
         "channel": list(whole.ways.channels),
+        _CHANNELS_FILE: [CHANNELS_FILE] if whole.ways.is_written else [],
     }
 
 
@@ -175,6 +183,10 @@ def _needs(notice: str) -> str:
 
 def _unread(kind: str) -> str:
     return f"{kind} in a file with a mistake"
+
+
+def _channels_of(kind: str) -> str:
+    return f"channels of the kind {kind}"
 
 
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
@@ -244,7 +256,20 @@ def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator
     if ref.name in known or ref.name in unread or ANY in unread:
         return
     hint = near_or_all(ref.name, known, f"{ref.kind}s")
+    if ref.kind == "channel":
+        hint = _channel_hint(ref.name, names) or hint
     yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
+
+
+def _channel_hint(name: str, names: Names) -> str:
+    """What to write where a kind of channel stands in the place of its name, or where none has a name yet."""
+    for known in names.get(_channels_of(name), ()):
+        return f'"{name}" is a kind of channel; this one is called "{known}"'
+    if not names.get(_CHANNELS_FILE, ()):
+        return (
+            f"this office has no {CHANNELS_FILE}: write it, or take channels: away, and letters become files"
+        )
+    return ""
 
 
 def _about(document: YamlDocument, loc: Loc, step: Step, names: Names) -> Iterator[Mistake]:

@@ -16,13 +16,17 @@ from bcp.notice.lint.findings import UNKNOWN
 from bcp.notice.lint.on_the_day import FACTS_OF_COMMANDS
 from bcp.notice.text.circumstance import facts_of_letters
 from bcp.notice.text.placeholders import facts_asked, facts_of
+from bcp.office.find import FILE
 from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.activity_names import unknown_activities
-from bcp.runbook.ended import never_ended
+from bcp.runbook.ended import never_ended, wrongly_ended
 from bcp.runbook.fact_use import never_known, never_used, used_in
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.phase_times import impossible_times, past_target
 from bcp.validate import OfficeConfig
+from bcp.yaml.near import near_or_all
+from bcp.yaml.source import Reader
+from bcp.yaml.unread import ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,13 @@ def review(session: Session, whole: OfficeConfig, *, progress: Progress = UNWATC
     for loaded in whole.runbooks.values():
         found.mistakes.extend(unknown_activities(loaded, activities))
         found.mistakes.extend(impossible_times(loaded, whole.runbooks))
+        found.mistakes.extend(wrongly_ended(loaded))
         found.mistakes.extend(_unfit_letters(loaded, whole))
         found.advice.extend(past_target(loaded))
         found.advice.extend(never_ended(loaded))
         found.advice.extend(never_known(loaded, whole.runbooks))
         found.advice.extend(never_used(loaded, used) if used is not None else ())
+    found.advice.extend(_unseen_lines(whole))
     found.mistakes.extend(stopped := stopped_then(whole))
     told = {each.file for each in stopped}
     for finding in lint_of_plans(session, whole, progress=progress):
@@ -68,6 +74,24 @@ def _facts_used(whole: OfficeConfig) -> set[str] | None:
         for version in notice.versions.values():
             used.update(facts_of(version), facts_asked(version))
     return used
+
+
+def _unseen_lines(whole: OfficeConfig) -> Iterator[Mistake]:
+    """The lines of bcp.yaml whose check nobody wrote, so that nobody would see them go down."""
+    unread = [name for kind, name in whole.unusable if kind == "check"]
+    named = [
+        (index, line.check)
+        for index, line in enumerate(whole.office.lines)
+        if line.check is not None and line.check not in (*whole.checks, *unread)
+    ]
+    if not named or ANY in unread:
+        return
+    document = Reader().document(whole.folder / FILE, FILE)
+    if document is None:
+        return
+    for index, name in named:
+        hint = near_or_all(name, whole.checks, "checks")
+        yield document.mistake(("lines", index, "check"), f'there is no check "{name}"', hint)
 
 
 def _unfit_letters(loaded: LoadedRunbook, whole: OfficeConfig) -> Iterator[Mistake]:

@@ -24,7 +24,7 @@ VERBS: dict[str, str] = {
     "incident": "start resume undo redo close status list log note step amend verify print record report review export"
     " hand-over take-over",
     "drill": "start close resume undo status list log note step amend verify print record report review export",
-    "runbook": "list show new validate schema",
+    "runbook": "list show new validate lint schema",
     "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
     "notice": "list lint new preview plan test send status unknown skip stop greetings calls called places pasted"
@@ -55,6 +55,7 @@ IDS: dict[str, int] = {
     "drill undo": 1,
     "runbook show": 1,
     "runbook validate": 1,
+    "runbook lint": 1,
     "check run": 99,
     "check status": 99,
     "check history": 99,

@@ -1,4 +1,4 @@
-"""`bcp runbook`: list, show, new, validate, schema."""
+"""`bcp runbook`: list, show, new, validate, lint, schema."""
 
 from __future__ import annotations
 
@@ -155,6 +155,31 @@ def validate(
             say(_("This works, and deserves a second look:"), "yellow")
             show_mistakes(advice)
     return Exit.INPUT if found.mistakes else Exit.OK
+
+
+@app.command()
+def lint(
+    context: OfficeContext,
+    runbook: Annotated[
+        str | None, typer.Argument(metavar="[RUNBOOK]", help="One runbook; without it all.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Read the runbooks for their style: what works, and would be easier to follow in another way."""
+    from bcp.app.runbook_lint import read_style
+
+    found = read_style(context.obj, runbook, progress=at_terminal())
+    if as_json:
+        told = [
+            {"rule": rule, **mistakes_as_json(SourceError([mistake]))[0]} for rule, mistake in found.findings
+        ]
+        show_json({"warnings": told})
+        return Exit.OK
+    show_mistakes(SourceError([each.mistake for each in found.findings]))
+    words = _("Plans read: {plans}. What could be said better: {count}.")
+    say(words.format(plans=found.count, count=len(found.findings)), "yellow" if found.findings else "green")
+    show_next(("bcp runbook validate", "bcp drill start"))
+    return Exit.OK
 
 
 @app.command()

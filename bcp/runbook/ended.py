@@ -8,6 +8,17 @@ from bcp.errors import Mistake
 from bcp.runbook.load import LoadedRunbook
 
 
+def wrongly_ended(loaded: LoadedRunbook) -> Iterator[Mistake]:
+    """The undos that end something else than what their steps switched on, which would stay on behind them."""
+    for loc, step in loaded.model.steps():
+        on = step.action.switches_on()
+        off = step.undo.action.switches_off() if step.undo is not None else ""
+        if step.undo is not None and on and off and on != off:
+            words = f'this undo ends the {off}, and "{step.step}" switches on the {on}'
+            hint = "write the same name in both: the one that the step has is the one to end"
+            yield loaded.document.mistake((*loc, "undo", step.undo.kind), words, hint)
+
+
 def never_ended(loaded: LoadedRunbook) -> Iterator[Mistake]:
     """The steps that switch something on which nothing in the plan switches off: nobody would be reminded of it."""
     runbook = loaded.model

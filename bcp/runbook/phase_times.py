@@ -16,7 +16,7 @@ _NOTHING = timedelta(0)
 def impossible_times(loaded: LoadedRunbook, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
     """The phases that are to be over before one before them is, or before all waiting up to their end is done."""
     document, phases = loaded.document, loaded.model.phases
-    waited, before = _NOTHING, (_NOTHING, "")
+    waited, before, too_long = _NOTHING, (_NOTHING, ""), False
     for index, phase in enumerate(phases):
         waited += _least_of(phase, runbooks, (loaded.model.runbook,))
         if phase.within is None:
@@ -28,13 +28,14 @@ def impossible_times(loaded: LoadedRunbook, runbooks: Mapping[str, LoadedRunbook
             )
             hint = "each counts from the start of the incident: write the longer time here, or change their order"
             yield document.mistake(at, words + write_duration(before[0]), hint)
-        if waited > phase.within:
+        if waited > phase.within and not too_long:
+            too_long = True
             waits = f"up to the end of this phase the plan waits {write_duration(waited)}"
             hint = "write a longer time, or wait less; steps with only_if are not counted"
             yield document.mistake(at, f"{waits}, and it is to be over {within} after the start", hint)
         before = max(before, (phase.within, phase.phase))
     target = loaded.model.target
-    if waited > target and not any(phase.within is not None and waited > phase.within for phase in phases):
+    if waited > target and not too_long:
         words = f"the plan waits {write_duration(waited)} in all, and its target is {write_duration(target)}"
         yield document.mistake(("target",), words, "write a longer target, or wait less")
 
@@ -51,7 +52,8 @@ def past_target(loaded: LoadedRunbook) -> Iterator[Mistake]:
             f"and the target of the plan is {write_duration(target)}: {late} too late"
         )
         hint = (
-            "write the target of the whole plan, or move what is no hurry to the phase's end or to stand_down"
+            f"write target: {write_duration(phase.within)} if all of it may take so long; else less time here, "
+            "or put what is no hurry below stand_down"
         )
         yield loaded.document.mistake(("phases", index, "within"), words, hint)
         return

@@ -184,3 +184,76 @@ def test_no_page_of_a_claim_names_a_failure_that_nobody_wrote_down(tmp_path: Pat
     assert letter.returncode == 2 and "is not known" in letter.stderr + letter.stdout
     begun = bcp(place, "claim", "calculate", "--line", "internet", "--began", "2026-11-01")
     assert "first failure is not known" not in begun.stdout
+
+
+QUIET = "  - phase: A\n    steps:\n      - {step: look, title: Look, by_hand: Do., manual: {}}\n"
+
+
+def about(folder: Path, activities: str, more: str = "", phases: str = QUIET) -> Stage:
+    """A stage with a plan that says what it is about."""
+    return Stage(counting(folder, f"activities: {activities}\n{more}", phases))
+
+
+def shown(staged: Stage) -> list[str]:
+    return dues.clocks(staged.incident(), staged.clock.now())
+
+
+def test_the_clocks_of_activities_that_a_plan_does_not_name_are_not_shown(tmp_path: Path) -> None:
+    staged = about(tmp_path / "office", "[internet]", "stops: [internet]")
+    staged.clock.go_on(HOUR)
+    assert not [line for line in shown(staged) if "clients" in line.lower()]
+    assert [line for line in shown(staged) if line.startswith("internet: must run again")]
+    rows = lasted.summary(staged.incident(), staged.clock.now()).rows
+    assert "Clients could not reach us" not in [row[0] for row in rows]
+    assert counted(staged) == {"internet": (HOUR, True)}
+
+
+def test_a_plan_that_is_about_nothing_shows_no_clock_at_all(tmp_path: Path) -> None:
+    staged = about(tmp_path / "office", "[]")
+    staged.clock.go_on(HOUR)
+    assert shown(staged) == []
+    assert bcp(staged.office, "incident", "status").stdout.count("Clients") == 0
+
+
+def test_what_a_person_says_of_another_activity_is_counted_all_the_same(tmp_path: Path) -> None:
+    staged = about(tmp_path / "office", "[internet]")
+    say(staged, phone_works="no")
+    staged.clock.go_on(HOUR)
+    assert counted(staged) == {"phone": (HOUR, True)}
+    assert clients(staged) == (HOUR, True)
+    assert any(line.startswith("Clients cannot reach us") for line in shown(staged))
+
+
+def test_an_answer_to_a_step_starts_no_clock_that_the_plan_is_not_about(tmp_path: Path) -> None:
+    asks = 'ask: {questions: [{fact: phone_works, ask: "Does it?", type: yes-no}]}'
+    phases = f"  - phase: A\n    steps:\n      - {{step: look, title: Look, by_hand: Do., {asks}}}\n"
+    for activities, expected in (("[internet]", {}), ("[internet, phone]", {"phone": (HOUR, True)})):
+        staged = about(tmp_path / activities, activities, phases=phases)
+        facts = {"phone_works": "no"}
+        staged.write("step.settled", {"step": "look", "title": "Look", "outcome": "done", "facts": facts})
+        staged.clock.go_on(HOUR)
+        assert counted(staged) == expected
+
+
+def test_a_plan_that_is_entered_brings_the_activities_that_it_is_about(tmp_path: Path) -> None:
+    sub = "  - phase: B\n    steps:\n      - {step: dial, title: Dial, by_hand: Do., manual: {}}\n"
+    enters = (
+        "  - phase: A\n    steps:\n      - {step: go, title: Go, by_hand: Do., runbook: {runbook: divert}}\n"
+    )
+    office = counting(tmp_path / "office", "activities: []", enters)
+    (office / "runbooks" / "divert.yaml").write_text(
+        runbook(sub, "divert", "stops: [phone]"), encoding="utf-8"
+    )
+    staged = Stage(office)
+    assert not any("clients" in line for line in shown(staged))
+    staged.alone()
+    staged.run()
+    staged.clock.go_on(HOUR)
+    assert "phone" in counted(staged)
+
+
+def test_the_plan_of_an_older_record_shows_all_clocks_and_is_written_as_it_was(planned: Stage) -> None:
+    told = planned.incident().plan.as_json()
+    assert "activities" not in told["runbooks"]["outage"]
+    named = about(planned.office.parent / "named", "[internet]").incident().plan.as_json()
+    assert named["runbooks"]["outage"]["activities"] == ["internet"]
