@@ -14,10 +14,10 @@ from bcp.app.draft.writing import written
 from bcp.app.incident.chosen import StartRequest
 from bcp.app.incident.dry_run import DryRun, dry_run
 from bcp.app.incident.shell import Shell
+from bcp.app.load_office import read_now
 from bcp.app.notice.lint import read_notices
 from bcp.app.office_new import read_length
 from bcp.app.session import Session
-from bcp.app.validate import read_office
 from bcp.draft.check import check_text, probe_for
 from bcp.draft.names import free_name, name_of, read_name
 from bcp.draft.notice import NEUTRAL, notice_file, notice_text, read_sentence
@@ -236,13 +236,16 @@ def write_plan(session: Session, office: AuthorOffice, new: NewPlan, shell: Shel
     Raises InputError, and takes every file away again, where one cannot be written or there is a mistake in one.
     """
     with written(office.folder, new.files):
-        own = [each for each in read_office(session).mistakes if each.file in new.files]
+        # Kept for a day with a slip in them are only plans that stay.
+        own = [each for each in read_now(session, keeps=False).mistakes if each.file in new.files]
         if own:
             raise SourceError(own)
         advice = list(_linted(session, new.draft))
         answers = load_answers(Path(office.folder) / f"answers/{new.draft.name}.yaml")
         request = StartRequest("drill", new.draft.name, answers=answers)
-        return PlayedPlan(new, advice, dry_run(session, request, shell))
+        played = PlayedPlan(new, advice, dry_run(session, request, shell))
+    read_now(session)
+    return played
 
 
 def _linted(session: Session, draft: PlanDraft) -> Iterator[LintFinding]:
