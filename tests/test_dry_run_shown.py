@@ -129,7 +129,7 @@ def test_each_role_has_its_steps_counted_by_deadline_and_no_time_is_made_up(show
         "          1 step by hand within 1 h (45 min each at most)",
         "  deputy: 1 step by hand within 15 min (15 min each at most)",
     ]
-    assert "nobody has written down. A drill shows it." in sums[3]
+    assert "Nobody has written down how long the steps take. A drill shows it." in sums[3]
     assert "The phases end after 1 h: within the target of 8 h." in shown
 
 

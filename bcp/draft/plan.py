@@ -278,7 +278,7 @@ def _afterwards(draft: PlanDraft) -> Iterator[list[str]]:
 
 def answers_text(draft: PlanDraft) -> str:
     """The file `answers/NAME.yaml`, which plays the person in a rehearsal of this plan."""
-    remark = _("It plays the person in a rehearsal:")
+    remark = _("This file plays the person in a drill:")
     steps: dict[str, dict[str, str]] = {
         "confirm": {"down_since": "8:20", "seen": _("it does not react")},
         "instead": {"instead": _("paper")},
