@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bcp.app.draft.writing import written
 from bcp.draft.names import LONGEST, free_name, name_of, read_name
 from bcp.draft.notice import NEUTRAL
 from bcp.notice.text.model import LANGUAGE_NAMES
@@ -213,6 +214,11 @@ def test_a_line_of_the_office_has_its_fault_reported(office: Path) -> None:
     assert "promised-news" in steps(plan(office))
 
 
+def test_an_author_need_not_be_one_of_the_people_of_the_office(office: Path) -> None:
+    said = bcp(office, "runbook", "new", *TELLS, BCP_PERSON="somebody-else")
+    assert said.returncode == 0, said.stderr
+
+
 def test_without_clients_no_notice_is_written_and_no_step_tells_them(office: Path) -> None:
     said = bcp(office, "runbook", "new", *ALL, "--no-tell-clients")
     assert said.returncode == 0, said.stderr
@@ -258,6 +264,17 @@ def test_where_one_file_cannot_be_written_none_is_left(office: Path) -> None:
     assert files(office) == before and not (office / "runbooks").exists()
 
 
+def test_what_is_interrupted_while_it_is_written_is_taken_away_again(office: Path) -> None:
+    before = files(office)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        written(office, {"answers/x.yaml": "x\n", "runbooks/x.yaml": "x\n"}),
+    ):
+        assert (office / "runbooks" / "x.yaml").is_file()
+        raise KeyboardInterrupt
+    assert files(office) == before and not (office / "answers").exists()
+
+
 def test_a_file_in_place_of_a_folder_stops_it_with_nothing_left(office: Path) -> None:
     (office / "answers").write_text("not a folder", encoding="utf-8")
     said = bcp(office, "runbook", "new", *TELLS)
@@ -276,6 +293,7 @@ def test_a_file_in_place_of_a_folder_stops_it_with_nothing_left(office: Path) ->
         ("--id", "nul", "nul-plan"),
         ("--title", "", "a few words"),
         ("--look-at", "the fridge", "a web address"),
+        ("--look-at", "192.168.1.20:99999", "65535"),
         ("--clients-read", "Our phone is dead", "what only the incident knows"),
         ("--clients-read", "{{ office.name }} is closed", "plain words"),
     ],
