@@ -399,6 +399,20 @@ def test_a_notice_that_cannot_be_is_refused_and_no_file_is_left(
     assert files(office) == before
 
 
+def test_a_notice_that_is_there_gets_the_languages_that_it_lacks(office: Path) -> None:
+    assert bcp(office, "notice", "new", "cards", "--kind", "down", "--lang", "en").returncode == 0
+    english = (office / "notices" / "cards.en.md").read_bytes()
+    said = bcp(office, "notice", "new", "cards")
+    assert said.stdout == "wrote notices/cards.pl.md\n", said.stderr
+    assert bcp(office, "notice", "new", "cards", "--lang", "de").returncode == 0
+    assert "kind: down" in (office / "notices" / "cards.de.md").read_text(encoding="utf-8")
+    assert (office / "notices" / "cards.en.md").read_bytes() == english
+    said = bcp(office, "notice", "new", "cards")
+    assert said.returncode == 2 and "a further language: --lang" in said.stderr
+    said = bcp(office, "notice", "new", "cards", "--lang", "cs", "--kind", "update")
+    assert said.returncode == 2 and "is of the kind down" in said.stderr
+
+
 def test_at_a_terminal_a_notice_asks_what_it_says(office: Path) -> None:
     person = Terminal(office, "notice", "new", "cards")
     person.sees("What does it say?", "2  update").types("3").sees(NEUTRAL["all-clear"]["en"]).types("")
