@@ -279,19 +279,62 @@ def test_each_yaml_example_is_read_without_a_mistake(words: str, inside: str, tm
 
 def test_the_whole_runbook_of_the_docs_holds_in_the_sample_office(tmp_path: Path) -> None:
     starter.write(starter.sample_office(), tmp_path)
+    for name, inside in written_out("Example: our payment terminal is dead").items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(inside, encoding="utf-8")
     examples = [inside for words, inside in blocks("docs/runbooks.md") if words == "yaml runbook"]
     assert examples
     for example in examples:
         name = re.search(r"^runbook: (\S+)", example, re.MULTILINE)
         assert name
         (tmp_path / "runbooks" / f"{name[1]}.yaml").write_text(example, encoding="utf-8")
-    assert load(tmp_path).runbooks.keys() >= {"water-in-the-cellar"}
+    assert load(tmp_path).runbooks.keys() >= {"water-in-the-cellar", "payment-terminal"}
+
+
+def written_out(heading: str) -> dict[str, str]:
+    """The files that a section of the page on runbooks shows whole, by their names: "`checks/x.yaml`:" and a block."""
+    found = re.findall(
+        r"`(\w+/[\w.-]+)`:\n\n```[^\n]*\n(.*?)^```$", section("docs/runbooks.md", heading), re.S | re.M
+    )
+    return dict(found)
+
+
+def test_the_worked_example_is_played_as_the_page_says(tmp_path: Path) -> None:
+    starter.write(starter.sample_office(), tmp_path)
+    files = written_out("Example: our payment terminal is dead")
+    assert sorted(name.partition("/")[0] for name in files) == [
+        "answers", "checks", "contacts", "notices", "notices", "runbooks",
+    ]  # fmt: skip
+    for name, inside in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(inside, encoding="utf-8")
+    plan = parse(files["runbooks/payment-terminal.yaml"], "plan").data
+    assert sum(len(phase["steps"]) for phase in plan["phases"]) == 8
+    part = section("docs/runbooks.md", "Example: our payment terminal is dead")
+    (told,) = re.findall(r"^```\n(bcp .*?)^```$", part, re.DOTALL | re.MULTILINE)
+    shown = {line: bcp(tmp_path, *shlex.split(line)[1:]) for line in told.splitlines()}
+    for line, done in shown.items():
+        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+    assert "0 findings" in shown["bcp notice lint payment-terminal"].stderr
+    dry = shown["bcp incident start payment-terminal --dry-run"].stdout
+    for words in (
+        "switching back: Put the mobile terminal back into the drawer",
+        "rent: Cards still cannot be read. Do we rent a second terminal for a week?",
+        "lead: 2 h after the start",
+        "The phases end after 4 h: within the target of 4 h.",
+    ):
+        assert words in dry
+    record = next((tmp_path / "incidents").glob("drill-*/journal.txt")).read_text(encoding="utf-8")
+    assert "ticket = T-1042" in record and "DRILL closed" in record
+    letters = [path.name for path in (tmp_path / "incidents").rglob("*.eml")]
+    assert any("rogal" in name for name in letters) and any("bakery" in name for name in letters)
 
 
 def test_the_answers_of_the_docs_play_a_drill_from_its_start_to_its_end(tmp_path: Path) -> None:
     starter.write(starter.sample_office(), tmp_path)
-    (example,) = [inside for words, inside in blocks("docs/runbooks.md") if words == "yaml answers"]
-    (tmp_path / "answers.yaml").write_text(example, encoding="utf-8")
+    found = re.search(r"^```yaml answers\n(.*?)^```$", section("docs/runbooks.md", "Rehearsing"), re.S | re.M)
+    assert found
+    (tmp_path / "answers.yaml").write_text(found[1], encoding="utf-8")
     for verb in (["start", "internet-outage"], ["close"]):
         done = bcp(tmp_path, "drill", *verb, "--answers", "answers.yaml")
         assert done.returncode == 0 and "failed" not in done.stderr, done.stderr

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,6 +23,7 @@ from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
+from bcp.runbook.compiled import Plan, PlanRunbook, PlanStep
 
 app = typer.Typer(help="The plans: what there is, what they say, whether they hold.", no_args_is_help=True)
 
@@ -63,11 +63,11 @@ def show_(
     from bcp.runbook.plan import compile_plan
 
     whole = office_for_one(context.obj, runbook)
-    plan = compile_plan(runbook, whole.runbooks, whole.office).as_json()
+    plan = compile_plan(runbook, whole.runbooks, whole.office)
     if as_json:
-        show_json(plan)
+        show_json(plan.as_json())
         return Exit.OK
-    _show_plan(plan, plan["runbooks"][runbook])
+    _show_plan(plan, plan.runbooks[runbook])
     show_next((f"bcp drill start {runbook}", f"bcp incident start {runbook}"))
     return Exit.OK
 
@@ -119,6 +119,7 @@ def new(context: OfficeContext, asked: NewPlanOptions) -> int:
     from bcp.app.draft.runbook import given, new_plan, write_plan
     from bcp.cli import runbook_new
     from bcp.cli.incident.at_terminal import AtTerminal
+    from bcp.cli.terminal.progress import at_terminal
 
     session = context.obj
     office = author_office(session)
@@ -128,7 +129,7 @@ def new(context: OfficeContext, asked: NewPlanOptions) -> int:
     else:
         plan = new_plan(office, runbook_new.asked(office, answers))
         runbook_new.agreed(plan)
-    return runbook_new.show_written(write_plan(session, office, plan, AtTerminal()))
+    return runbook_new.show_written(write_plan(session, office, plan, AtTerminal(), at_terminal()))
 
 
 @app.command()
@@ -192,52 +193,49 @@ def schema() -> int:
     return Exit.OK
 
 
-def _show_plan(plan: Mapping[str, Any], runbook: Mapping[str, Any]) -> None:
-    show(runbook["title"], "bold")
-    show(_("when: {when}").format(when=runbook["when"]))
+def _show_plan(plan: Plan, runbook: PlanRunbook) -> None:
+    show(runbook.title, "bold")
+    show(_("when: {when}").format(when=runbook.when))
     number = 0
-    for phase in runbook["phases"]:
+    for phase in runbook.phases:
         show()
-        order = _("  (in any order)") if phase["any_order"] else ""
-        show(f"{phase['phase']}{order}", "bold")
-        for step in phase["steps"]:
+        order = _("  (in any order)") if phase.any_order else ""
+        show(f"{phase.title}{order}", "bold")
+        for step in phase.steps:
             number += 1
-            _show_step(plan, step, f"{number:>3}")
-    if runbook["stand_down"]:
+            _show_step(plan, runbook, step, f"{number:>3}")
+    if runbook.stand_down:
         show()
-        show(_("Stand-down"), "bold")
-        for step in runbook["stand_down"]:
-            _show_step(plan, step, "   ")
-    for decision in runbook["decisions"]:
+        show(_("When it is over"), "bold")
+        for step in runbook.stand_down:
+            _show_step(plan, runbook, step, "   ")
+    for decision in runbook.decisions:
         show()
-        show(_("Decision: {question}").format(question=decision["question"]), "bold")
-        for choice in decision["answers"]:
-            leads = f" → {choice['runbook']}" if choice.get("runbook") else ""
-            standard = _("  (default)") if choice["answer"] == decision["default"] else ""
-            show(f"    {choice['answer']}{leads}{standard}")
+        show(_("Decision: {question}").format(question=decision.question), "bold")
+        for choice in decision.answers:
+            leads = f" → {choice.runbook}" if choice.runbook else ""
+            standard = _("  (default)") if choice.answer == decision.default else ""
+            show(f"    {choice.answer}{leads}{standard}")
 
 
-def _show_step(plan: Mapping[str, Any], step: Mapping[str, Any], number: str) -> None:
-    show(f"{number}  {fill(step['title'], {})}   ({step['id']})", "bold")
-    role = plan["roles"].get(step["who"] or "")
-    people = ", ".join(plan["people"][who]["name"] for who in role["people"]) if role else ""
+def _show_step(plan: Plan, runbook: PlanRunbook, step: PlanStep, number: str) -> None:
+    from bcp.incident.condition_said import condition_said
+
+    show(f"{number}  {fill(step.title, {})}   ({step.id})", "bold")
+    role = plan.roles.get(step.who or "")
+    people = ", ".join(plan.people[who].name for who in role.people) if role else ""
+    condition = condition_said(step.only_if, runbook.steps())
+    if condition:
+        show(f"       {condition}")
     for label, text in (
-        (_("only if"), _condition(step["only_if"])),
-        (_("who"), f"{step['who']}: {people}" if role else ""),
-        (_("warning"), step["warning"]),
-        (_("by itself"), "" if step["by_person"] else step["words"]),
-        (_("by hand"), fill(step["by_hand"], {})),
-        (_("result"), step["result"]),
-        (_("afterwards up"), step["expect"]),
-        (_("undo"), step["undo"]["title"] if step.get("undo") else ""),
+        (_("who"), f"{step.who}: {people}" if role else ""),
+        (_("warning"), step.warning),
+        (_("by itself"), "" if step.by_person else step.words),
+        (_("by hand"), fill(step.by_hand, {})),
+        (_("result"), step.result),
+        (_("afterwards up"), step.expect),
+        (_("switching back"), step.undo.title if step.undo else ""),
     ):
         if text:
             for line in moved_in("       ", f"{label}: {text}", 11):
                 show(line)
-
-
-def _condition(condition: Mapping[str, Any] | None) -> str:
-    if not condition:
-        return ""
-    named = condition.get("fact") or _("the check {check}").format(check=condition["check"])
-    return f"{named} = {_(' or ').join(condition['is'])}"

@@ -84,7 +84,7 @@ def _about(office: AuthorOffice) -> str:
     none = _("none")
     chosen = choose(
         _("Which activity or line is it about?"),
-        {**office.subjects, none: _("of bcp.yaml")},
+        {**office.subjects, none: ""},
         str(len(office.subjects) + 1),
     )
     return "" if chosen == none else chosen

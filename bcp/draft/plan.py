@@ -121,8 +121,7 @@ def _first(draft: PlanDraft) -> Iterator[list[str]]:
         result=_("Everybody here knows, and knows who leads"),
     )
     end = [
-        *pairs({"title": _("Go back to the usual way")}),
-        *pairs({"manual": {}}),
+        *pairs({"title": _("Go back to the usual way"), "manual": {}}),
         *folded(
             "by_hand",
             _(
@@ -229,14 +228,10 @@ def _decision(draft: PlanDraft) -> list[str]:
         "question": _("It is not over yet. Do we go on waiting, or do we get help from elsewhere?"),
         "who": draft.lead,
         "at": write_duration(draft.asks_at),
+        "answers": [{"answer": "help-from-elsewhere"}, {"answer": "wait"}],
+        "default": "help-from-elsewhere",
     }
-    answers = [pair("answer", "help-from-elsewhere"), pair("answer", "wait")]
-    return [
-        *pairs(told),
-        "answers:",
-        *(f"  - {answer}" for answer in answers),
-        pair("default", "help-from-elsewhere"),
-    ]
+    return pairs(told)
 
 
 def _afterwards(draft: PlanDraft) -> Iterator[list[str]]:
@@ -278,7 +273,7 @@ def _afterwards(draft: PlanDraft) -> Iterator[list[str]]:
 
 def answers_text(draft: PlanDraft) -> str:
     """The file `answers/NAME.yaml`, which plays the person in a rehearsal of this plan."""
-    remark = _("It plays the person in a rehearsal:")
+    remark = _("This file plays the person in a drill:")
     steps: dict[str, dict[str, str]] = {
         "confirm": {"down_since": "8:20", "seen": _("it does not react")},
         "instead": {"instead": _("paper")},
@@ -286,7 +281,7 @@ def answers_text(draft: PlanDraft) -> str:
     if not draft.reports:
         steps["repair"] = {"helper": _("the firm that looks after it"), "promised": _("somebody comes today")}
     command = f"# bcp drill start {draft.name} --answers answers/{draft.name}.yaml"
-    lines = [*head("", remark), command, pair("default", "done")]
+    lines = [*head("", remark), command, *pair("default", "done")]
     if draft.watched:
         lines += pairs({"checks": {draft.name: "up"}})
     return "\n".join([*lines, *pairs(steps)]) + "\n"

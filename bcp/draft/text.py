@@ -11,16 +11,23 @@ from bcp.yaml.yaml_text import as_yaml
 _WIDTH = 110
 
 
-def pair(key: str, value: Any) -> str:
-    """`key: value`, whatever is in the value."""
-    return as_yaml({key: value}).rstrip("\n")
+def pair(key: str, value: Any) -> list[str]:
+    """`key: value`, whatever is in the value; what is below the key is moved in."""
+    if isinstance(value, Mapping) and value:
+        return [f"{key}:", *moved(pairs(value), 2)]
+    if isinstance(value, list) and value:
+        return [f"{key}:", *moved((line for each in value for line in item(_entry(each))), 2)]
+    return [as_yaml({key: value}).rstrip("\n")]
+
+
+def _entry(value: Any) -> list[str]:
+    """An entry of a list: a mapping, or a single value."""
+    return pairs(value) if isinstance(value, Mapping) else [pair("x", value)[0].removeprefix("x: ")]
 
 
 def pairs(values: Mapping[str, Any]) -> list[str]:
-    """A line, or a block of lines, for each key whose value is not None."""
-    return [
-        line for key, value in values.items() if value is not None for line in pair(key, value).splitlines()
-    ]
+    """The lines of each key whose value is not None."""
+    return [line for key, value in values.items() if value is not None for line in pair(key, value)]
 
 
 def folded(key: str, text: str) -> list[str]:

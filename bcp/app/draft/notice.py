@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bcp.app.draft.office import AuthorOffice
 from bcp.app.draft.trial_lint import refuse_sentence
@@ -64,20 +64,43 @@ def usual_sentence(office: AuthorOffice, kind: str) -> str:
     return NEUTRAL[kind][office.languages[0]]
 
 
-def refuse_name(office: AuthorOffice, name: str) -> None:
-    """Raises InputError for a name that is none, or that a notice has."""
+def completed(office: AuthorOffice, request: NoticeDraftRequest) -> NoticeDraftRequest:
+    """The request with the languages that are to be written, and the kind where the notice has one in another language.
+
+    Raises InputError for a name that is none, and where nothing is left to be written.
+    """
     try:
-        read_name(name)
+        name = read_name(request.name)
     except ValueError as error:
         raise InputError(str(error), _("nothing was written")) from None
-    if office.holds_notice(name):
-        words = _('there is a notice called "{name}" already; free is: {other}')
-        raise InputError(words.format(name=name, other=free_name(name, office.holds_notice)))
+    there = office.whole.notices.get(name)
+    wanted = list(dict.fromkeys(request.languages or office.languages))
+    if there is None:
+        if office.holds_notice(name):
+            raise InputError(_taken(office, name))
+        return replace(request, languages=wanted)
+    if request.kind not in (None, there.kind):
+        words = _("the notice {name} is of the kind {kind}")
+        raise InputError(
+            words.format(name=name, kind=there.kind), _("all languages of a notice say the same")
+        )
+    left = [language for language in wanted if not office.holds_notice(f"{name}.{language}")]
+    if not left or (request.languages and left != wanted):
+        raise InputError(_taken(office, name), _("a further language: --lang LANGUAGE"))
+    return replace(request, kind=there.kind, languages=left)
 
 
-def write_notice(session: Session, office: AuthorOffice, request: NoticeDraftRequest) -> NewNotice:
-    """Write it in each language, and lint it. Raises InputError, and leaves no file, where that is not possible."""
-    refuse_name(office, request.name)
+def _taken(office: AuthorOffice, name: str) -> str:
+    words = _('there is a notice called "{name}" already; free is: {other}')
+    return words.format(name=name, other=free_name(name, office.holds_notice))
+
+
+def write_notice(session: Session, office: AuthorOffice, wanted: NoticeDraftRequest) -> NewNotice:
+    """Write it in each language, and lint it. Raises InputError, and leaves no file, where that is not possible.
+
+    Where it is there in another language, only the further ones are written.
+    """
+    request = completed(office, wanted)
     kinds = kinds_of_drafts()
     if request.kind is None:
         listed = [f"{kind}   {words}" for kind, words in kinds.items()]
@@ -92,18 +115,19 @@ def write_notice(session: Session, office: AuthorOffice, request: NoticeDraftReq
     files = _files(office, request, request.kind)
     with written(office.folder, files):
         found = read_notices(session, request.name)
-        if found.is_bad:
-            raise SourceError([finding.mistake for finding in found.findings if not finding.advice])
-        return NewNotice(request.name, list(files), found.findings)
+        own = [one for one in found.findings if one.mistake.file in files]
+        if not all(finding.advice for finding in own):
+            raise SourceError([finding.mistake for finding in own if not finding.advice])
+        return NewNotice(request.name, list(files), own)
 
 
 def _files(office: AuthorOffice, request: NoticeDraftRequest, kind: str) -> dict[str, str]:
+    ours = office.languages[0]
     try:
         said = reader_of_sentence(office, kind)(request.sentence or "")
     except ValueError as error:
         raise InputError(str(error), _("nothing was written")) from None
-    ours = office.languages[0]
     return {
         notice_file(request.name, each): notice_text(kind, each, said if each == ours else "")
-        for each in dict.fromkeys(request.languages or office.languages)
+        for each in request.languages
     }

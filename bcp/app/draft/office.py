@@ -114,7 +114,7 @@ class AuthorOffice:
 
 def author_office(session: Session) -> AuthorOffice:
     """The office as it is now; from now on its language is spoken. Raises SourceError for mistakes in bcp.yaml."""
-    now = read_now(session)
+    now = read_now(session, keeps=False)
     if now.whole is None:
         raise SourceError(now.mistakes)
     return AuthorOffice(now.whole, contacts_of(session, now.whole.office).all)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from bcp.app.draft.office import AuthorOffice
@@ -14,11 +13,12 @@ from bcp.app.draft.writing import written
 from bcp.app.incident.chosen import StartRequest
 from bcp.app.incident.dry_run import DryRun, dry_run
 from bcp.app.incident.shell import Shell
+from bcp.app.load_office import read_now
 from bcp.app.notice.lint import read_notices
 from bcp.app.office_new import read_length
 from bcp.app.session import Session
-from bcp.app.validate import read_office
-from bcp.draft.check import check_text, probe_for
+from bcp.check.model import Check
+from bcp.draft.check import check_text
 from bcp.draft.names import free_name, name_of, read_name
 from bcp.draft.notice import NEUTRAL, notice_file, notice_text, read_sentence
 from bcp.draft.plan import PlanDraft, answers_text, plan_text
@@ -26,7 +26,9 @@ from bcp.errors import InputError, SourceError
 from bcp.i18n import _
 from bcp.incident.script import load_answers
 from bcp.notice.lint.rule import LintFinding
+from bcp.progress import UNWATCHED, Progress
 from bcp.yaml.near import near_or_all
+from bcp.yaml.source import Reader, parse
 
 T = TypeVar("T")
 _LONGEST = 100
@@ -102,10 +104,14 @@ def read_within(typed: str) -> timedelta:
 
 
 def read_look_at(typed: str) -> str:
-    """An address to look at, or nothing. Raises ValueError for what is none."""
-    if typed.strip():
-        probe_for(typed)
-    return typed.strip()
+    """An address to look at, or nothing. Raises ValueError for what no check can look at."""
+    said = typed.strip()
+    if said:
+        reader = Reader()
+        reader.model(parse(check_text("draft", said), "draft"), Check)
+        for mistake in reader.mistakes:
+            raise ValueError(mistake.message)
+    return said
 
 
 def read_clients_sentence(office: AuthorOffice, typed: str) -> str:
@@ -230,19 +236,33 @@ def _files(office: AuthorOffice, draft: PlanDraft, answers: PlanAnswers) -> Iter
     yield f"answers/{draft.name}.yaml", answers_text(draft)
 
 
-def write_plan(session: Session, office: AuthorOffice, new: NewPlan, shell: Shell) -> PlayedPlan:
+def write_plan(
+    session: Session, office: AuthorOffice, new: NewPlan, shell: Shell, progress: Progress = UNWATCHED
+) -> PlayedPlan:
     """Write all files, read them as `validate` and `notice lint` do, and play the plan dry with its answers.
 
     Raises InputError, and takes every file away again, where one cannot be written or there is a mistake in one.
     """
-    with written(office.folder, new.files):
-        own = [each for each in read_office(session).mistakes if each.file in new.files]
+    with progress.task(_("Writing and reading the plan"), 3) as task, written(office.folder, new.files):
+        task.advance(name=_("mistakes"))
+        # Kept for a day with a slip in them are only plans that stay.
+        own = [each for each in read_now(session, keeps=False).mistakes if each.file in new.files]
         if own:
             raise SourceError(own)
+        task.advance(name=_("notices"))
         advice = list(_linted(session, new.draft))
-        answers = load_answers(Path(office.folder) / f"answers/{new.draft.name}.yaml")
+        task.advance(name=_("dry run"))
+        answers = load_answers(office.folder / f"answers/{new.draft.name}.yaml")
         request = StartRequest("drill", new.draft.name, answers=answers)
-        return PlayedPlan(new, advice, dry_run(session, request, shell))
+        played = PlayedPlan(new, advice, dry_run(_as_anybody(session), request, shell))
+    read_now(session)
+    return played
+
+
+def _as_anybody(session: Session) -> Session:
+    """The same office, whoever sits there: a dry run is nobody's deed, and an author may not be one of its people."""
+    environ = {name: value for name, value in session.environ.items() if name != "BCP_PERSON"}
+    return Session(str(session.folder), environ, session.clock, session.remark)
 
 
 def _linted(session: Session, draft: PlanDraft) -> Iterator[LintFinding]:

@@ -53,7 +53,7 @@ def show_sums(found: DryRun) -> None:
         for number, time in enumerate(times):
             _show(f"{role + ':' if number == 0 else '':<{room}} {_busy(time)}", 2)
     if found.busy:
-        _show(_("How long they really take nobody has written down. A drill shows it."), 2)
+        _show(_("Nobody has written down how long the steps take. A drill shows it."), 2)
     _show(_("By itself it takes at most {time}.").format(time=say_duration(found.length)), 0)
     if (span := found.ends_after) is not None:
         fits = _("within") if span <= found.target else _("LONGER THAN")

@@ -35,21 +35,20 @@ def new(
     languages: LanguagesOption = None,
 ) -> int:
     """Write the first draft of a notice: what it must hold is marked, and the lint takes it as it is."""
-    from bcp.app.draft.notice import NoticeDraftRequest, refuse_name, write_notice
+    from bcp.app.draft.notice import NoticeDraftRequest, write_notice
     from bcp.app.draft.office import author_office
 
     session = context.obj
     office = author_office(session)
     request = NoticeDraftRequest(notice, kind, sentence, languages or ())
     if is_attended():
-        from bcp.app.draft.notice import kinds_of_drafts, reader_of_sentence, usual_sentence
+        from bcp.app.draft.notice import completed, kinds_of_drafts, reader_of_sentence, usual_sentence
         from bcp.cli.terminal.dialogue import ask, choose
 
-        refuse_name(office, notice)
-        kinds = kinds_of_drafts()
-        wanted = kind if kind is not None else choose(_("What does it say?"), kinds, "1")
+        request, kinds = completed(office, request), kinds_of_drafts()
+        wanted = request.kind or choose(_("What does it say?"), kinds, "1")
         request = replace(request, kind=wanted)
-        if sentence is None and wanted in kinds:
+        if sentence is None and wanted in kinds and office.languages[0] in request.languages:
             question = _("What do clients read first? One sentence, in the office's language")
             said = ask(question, reader_of_sentence(office, wanted), usual_sentence(office, wanted))
             request = replace(request, sentence=said)

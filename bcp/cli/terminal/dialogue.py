@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from rich.cells import cell_len
+
 from bcp.cli.terminal.keyboard import read_line
 from bcp.cli.terminal.output import say
 from bcp.errors import InputError
 from bcp.i18n import _
 
 T = TypeVar("T")
+_WIDTH = 80
 
 
 def ask(question: str, read: Callable[[str], T], usual: str = "", shown: str = "") -> T:
@@ -18,9 +21,11 @@ def ask(question: str, read: Callable[[str], T], usual: str = "", shown: str = "
 
     Raises InputError at the end of the input: nothing is written then.
     """
-    in_brackets = shown or usual
+    in_brackets = f"[{shown or usual}]" if shown or usual else ""
+    is_short = cell_len(f"{question} {in_brackets}") < _WIDTH
+    lines = [f"{question} {in_brackets}".rstrip()] if is_short else [question, f"  {in_brackets}"]
     while True:
-        typed = read_line(f"{question} [{in_brackets}]" if in_brackets else question)
+        typed = read_line(*lines)
         if typed is None:
             raise InputError(_("nothing was written"), _("give the command again"))
         try:
