@@ -27,7 +27,8 @@ from tests.imapd import PASSWORD, USER, imapd
 MEGABYTE = 1_000_000
 _PASSWORD = "imap-password"
 _LETTER = (
-    "From: Kropka <office@kropka.example>\r\nMessage-ID: <{number}-of-ours@kropka.example>\r\n\r\nDear client"
+    "From: Kropka <office@kropka.example>\r\nMessage-ID: <{number}-of-ours@kropka.example>\r\n"
+    "Subject: Our line\r\n\r\nDear client"
 )
 
 
