@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -155,6 +156,22 @@ def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
         'bcp_check_age_seconds{check="old"} 3600',
         f'bcp_check_last_look_timestamp_seconds{{check="old"}} {moment:.3f}',
     ], "an hour ago it was up: nobody knows how it is"
+
+
+def test_a_quantile_is_a_label_of_summaries_alone():
+    check = Check.model_validate({"check": "a", "title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]})
+    held, looked = {"a": span("up", -2, 0)}, {"a": NOON}
+    text = write_metrics({"a": check}, held, looked, {"a": Sketch({50: 10})}, NOON)
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    samples = re.findall(r'^(\w+)\{check="a"(?:,(\w+)="([\d.]+)")?\} (\S+)$', text, re.MULTILINE)
+    assert len(samples) == text.count('{check="a"') == 8
+    assert set(kinds) == {name for name, *_rest in samples}
+    assert {(kinds[name], label, part) for name, label, part, _value in samples if label} == {
+        ("summary", "quantile", "0.5"),
+        ("summary", "quantile", "0.95"),
+    }
+    assert all(kinds[name] == "gauge" for name, label, *_rest in samples if not label)
+    assert all(float(value) >= 0 for *_name, value in samples)
 
 
 PROGRAM = ["/opt/b c/bin/bcp"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,6 +62,27 @@ def test_each_notice_is_an_update_above_the_earlier_ones_until_all_is_well(page:
     done(page.desk.take_back("status"))
     assert page.kinds == ["all-clear", "update", "down"] and "OK: Awaria" in page.html
     assert sorted(path.name for path in page.web.iterdir()) == ["feed.xml", "index.html", "status.json"]
+
+
+def test_the_ids_of_a_feed_without_an_address_come_of_what_was_told_first(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "other"):
+        web = tmp_path / name / "www"
+        web.mkdir(parents=True)
+        place = (
+            f"  - {{place: status, kind: status-page, languages: [pl], way: {{folder: {{path: {web}}}}}}}\n"
+        )
+        desk = Desk(office_with(tmp_path / name / "office", place, PHASES.replace("PLACE", "status")))
+        done(desk.publish("status"))
+        first = ids(web)
+        done(desk.publish("status", "update"))
+        assert ids(web)[0] == first[0] and ids(web)[2:] == first[1:]
+        found.append(first)
+    assert not set(found[0]) & set(found[1])
+
+
+def ids(web: Path) -> list[str]:
+    return re.findall("<id>(.+)</id>", (web / "feed.xml").read_text(encoding="utf-8"))
 
 
 def test_taking_back_says_that_all_is_well_and_keeps_the_history(page: Page) -> None:

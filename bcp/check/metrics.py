@@ -42,7 +42,8 @@ def write_metrics(
     lines += _gauge("last_look_timestamp_seconds", "When somebody last looked, in seconds since 1970.")
     for name, last in seen:
         lines.append(f"bcp_check_last_look_timestamp_seconds{_labels(name)} {last.timestamp():.3f}")
-    lines += _gauge("latency_seconds", "Latency of the looks of the last day that saw it up.")
+    # A `quantile` is a label of summaries alone: promtool refuses it anywhere else.
+    lines += _family("latency_seconds", "How long the looks of today took.", "summary")
     for name in checks:
         for part in (0.5, 0.95):
             found = latencies[name].quantile(part) if name in latencies else None
@@ -52,9 +53,13 @@ def write_metrics(
 
 
 def _gauge(name: str, about: str) -> list[str]:
-    """The lines that stand above the values of a gauge."""
+    return _family(name, about, "gauge")
+
+
+def _family(name: str, about: str, kind: str) -> list[str]:
+    """The lines that stand above the values of a gauge or a summary."""
     unit = ["# UNIT bcp_check_" + name + " seconds"] if name.endswith("_seconds") else []
-    return [f"# TYPE bcp_check_{name} gauge", *unit, f"# HELP bcp_check_{name} {about}"]
+    return [f"# TYPE bcp_check_{name} {kind}", *unit, f"# HELP bcp_check_{name} {about}"]
 
 
 def _seconds(length: timedelta) -> str:

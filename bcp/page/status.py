@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from bcp.lever.place.status_page import DATA, FEED, INDEX, MARK, StatusPage, Update
 from bcp.page.labels import Labels
 
+_STATUS = uuid5(NAMESPACE_URL, "urn:bcp:status")
 NAMES: Mapping[str, str] = {
     "en": "English",
     "pl": "Polski",
@@ -56,9 +58,23 @@ def _values(page: StatusPage) -> dict[str, Any]:
         "stamp": _stamp,
         "told": _told,
         "when": lambda words, at: words.moment(at, page.zone),
+        "feed_id": _feed_id(page),
+        "entry_id": lambda update: _entry_id(page, update),
         "newest": page.updates[0].at if page.updates else page.now,
         "texts": lambda update: _texts(page, update),
     }
+
+
+def _feed_id(page: StatusPage) -> str:
+    """What no other feed has, and this one for ever: its address, else a name that comes of what it told first."""
+    return page.url or f"urn:uuid:{uuid5(_STATUS, page.origin)}"
+
+
+def _entry_id(page: StatusPage, update: Update) -> str:
+    """By it a reader knows an update that he has already."""
+    return (
+        f"{page.url}#u{update.id}" if page.url else f"urn:uuid:{uuid5(_STATUS, f'{page.origin} {update.id}')}"
+    )
 
 
 def _told(update: Update, language: str) -> Any:

@@ -7,12 +7,14 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -167,6 +169,21 @@ def test_the_feed_is_atom_with_an_entry_for_each_update(made: dict[str, bytes]) 
     assert len(set(ids)) == 4 and ids[0] == "https://status.example/#u9"
     assert feed.findtext(f"{ATOM}updated") == "2026-11-26T11:10:00Z"
     assert NASTY in str(entries[0].findtext(f"{ATOM}content"))
+
+
+def ids(made: dict[str, bytes]) -> list[str]:
+    feed = ElementTree.fromstring(made[FEED])
+    return [str(one.findtext(f"{ATOM}id")) for one in (feed, *feed.findall(f"{ATOM}entry"))]
+
+
+def test_two_offices_of_one_name_without_an_address_share_no_id_and_each_keeps_its_own() -> None:
+    """RFC 4287, 4.2.6: an id is of one feed or entry in the world, and stays what it is."""
+    one, other = (replace(page(*UPDATES), url="", origin=origin) for origin in ("1f" * 32, "2e" * 32))
+    assert not set(ids(files(one))) & set(ids(files(other)))
+    assert len(set(ids(files(one)))) == 1 + len(UPDATES)
+    assert all(UUID(each.removeprefix("urn:uuid:")).version == 5 for each in ids(files(one)))
+    later = replace(one, now=one.now + timedelta(days=3), updates=one.updates[1:], office="Kropka sp. z o.o.")
+    assert ids(files(later)) == [each for number, each in enumerate(ids(files(one))) if number != 1]
 
 
 def test_the_data_says_the_same(made: dict[str, bytes]) -> None:

@@ -76,7 +76,8 @@ class StatusLever(AnyLever):
             one for one in _LANGUAGES if one in spoken or not spoken
         ]
         places, url, kept = self.places, self.place.url or "", tuple(updates[:_KEPT])
-        return StatusPage(places.office, url, tuple(languages), places.zone, now, kept)
+        origin = _origin(events, self.place.place)
+        return StatusPage(places.office, url, tuple(languages), places.zone, now, kept, origin)
 
     def _mine(self) -> list[PlaceNotice]:
         """All that this incident told here, in order."""
@@ -149,6 +150,12 @@ def updates_of(events: Sequence[Event], place: str) -> list[Update]:
 def _is_end(event: Event) -> bool:
     """Whether nothing of its incident stands there any more."""
     return event.kind == "place.put-back" or (event.kind == "place.lifted" and not event.data["left"])
+
+
+def _origin(events: Sequence[Event], place: str) -> str:
+    """The hash of the first event that told something there, also where it came from another computer."""
+    told = (each for each in events if each.kind == "place.update" and each.data["place"] == place)
+    return next((str(each.data.get("moved", {}).get("hash", each.hash)) for each in told), "")
 
 
 def _name(event: Event) -> str:

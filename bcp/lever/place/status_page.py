@@ -32,7 +32,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """The page: whose it is, its languages in order, and all updates, the newest first."""
+    """The page: whose it is, its languages in order, and all updates, the newest first.
+
+    `origin` is the hash of what was told there first: no other office has it, whatever its page is called.
+    """
 
     office: str
     url: str
@@ -40,6 +43,7 @@ class StatusPage:
     zone: ZoneInfo
     now: datetime
     updates: tuple[Update, ...] = ()
+    origin: str = ""
 
     @property
     def is_well(self) -> bool:
