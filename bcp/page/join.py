@@ -32,7 +32,7 @@ from bcp.page.pdf_values import (
 _PARENT_KEYS = (b"/StructParents", b"/StructParent")
 _TITLE, _BELOW_TITLE = b"<</Type/StructElem/S/H1", b"<</Type/StructElem/S/H2"
 """typst wants each file to begin with the former; within a document that goes on it is the latter."""
-_FOLIO_HERE = b"Q q /Folio Do Q"
+_FOLIO_HERE = b"Q /Artifact <</Type/Pagination/Subtype/Footer>> BDC q /Folio Do Q EMC"
 _OF_CATALOG = (b"/Lang", b"/MarkInfo", b"/ViewerPreferences")
 
 
