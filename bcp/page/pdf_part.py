@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from bcp.page.pdf_values import Value, as_dictionary, as_list, dictionary, number_of
+from bcp.page.pdf_values import (
+    Value,
+    as_dictionary,
+    as_list,
+    dictionary,
+    number_of,
+    reference_to,
+    written,
+)
 
 STREAM = b"\nstream\n"
 """What stands between the dictionary of a stream and its bytes."""
@@ -48,6 +56,15 @@ class Part:
     def value(self, reference: Value) -> dict[bytes, Value]:
         """The dictionary that is referred to."""
         return dictionary(self.bodies[number_of(reference)])
+
+    def resources(self, page: int) -> bytes:
+        """What the contents of a page use, as a dictionary."""
+        told = self.value(reference_to(page))[b"/Resources"]
+        return written(told) if isinstance(told, dict) else self.bodies[number_of(told)]
+
+    def is_element(self, number: int) -> bool:
+        """Whether an object is one of the tree of tags."""
+        return self.bodies[number].startswith(b"<</Type/StructElem")
 
     @property
     def info(self) -> bytes:

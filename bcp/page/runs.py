@@ -84,10 +84,15 @@ def _named(document: Mapping[str, Any]) -> Iterator[str]:
     for block in document["blocks"]:
         if block["kind"] == "contents":
             yield from (f"{entry['document']}:begin" for entry in block["entries"])
-        elif block["kind"] == "contacts":
-            yield f"{document['id']}:more contacts"
         elif block["kind"] == "steps":
             answers = (answer for row in block["rows"] for answer in row.get("answers", ()))
             yield from (
                 f"{one['sheet'] or document['id']}:{one['anchor']}" for one in answers if one["anchor"]
             )
+
+
+def foot_of(document: Mapping[str, Any]) -> str:
+    """Where the pages of a plain document have their number: at the foot of a `page` or of a `card`, or nowhere."""
+    if not document["proof"]["hash"]:
+        return ""
+    return "card" if any(block["kind"] == "card" for block in document["blocks"]) else "page"
