@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bcp.app.notice.good_texts import linted
 from bcp.app.notice.office import contacts_of
 from bcp.app.session import Session
 from bcp.contact.audience import staff
@@ -26,7 +27,8 @@ def lacking_then(session: Session, whole: OfficeConfig) -> list[Mistake]:
         any(way.medium == "sms" for way in ways.channels.values()),
         _set_by_plans(whole),
     )
-    return list(ahead.lacks(notices))
+    with linted(session):
+        return list(ahead.lacks(notices))
 
 
 def _sent_by_plans(whole: OfficeConfig) -> list[Notice]:
