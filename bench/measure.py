@@ -10,7 +10,7 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -26,12 +26,19 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def process(command: Sequence[str], folder: Path | None = None) -> Callable[[], float]:
-    """A deed that runs a whole process, in `folder`, and says how many CPU seconds it took."""
+def process(
+    command: Sequence[str], folder: Path | None = None, statuses: Container[int] = (0,)
+) -> Callable[[], float]:
+    """A deed that runs a whole process, in `folder`, and says how many CPU seconds it took.
+
+    One that ends with none of `statuses` is a failure of the bench.
+    """
 
     def run() -> float:
         before = cpu_of_children()
-        subprocess.run(command, cwd=folder, capture_output=True, check=True, env=COMPILED)
+        ran = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=COMPILED)
+        if ran.returncode not in statuses:
+            ran.check_returncode()
         return cpu_of_children() - before
 
     return run

@@ -61,7 +61,6 @@ def office(tmp_path: Path) -> Path:
     ):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "incidents").mkdir()
     return folder
 
 
@@ -305,11 +304,7 @@ def test_a_kept_list_is_private_and_one_that_others_could_write_is_not_used(offi
 
 
 def test_where_nothing_can_be_kept_the_list_is_read_each_time(office: Path) -> None:
-    (office / "incidents").rmdir()
-    assert len(listed(office).plans) == 40
-    assert not (office / "incidents").exists()
-    (office / "incidents").mkdir()
-    (office / "incidents" / FILE).mkdir()
+    (office / "incidents" / FILE).mkdir(parents=True)
     assert len(listed(office).plans) == 40
     assert bcp(office, "runbook", "list").returncode == 0
 

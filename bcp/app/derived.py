@@ -17,6 +17,7 @@ from bcp.app.sealed import is_ours, is_whole, read_json, sealed
 from bcp.app.session import Session
 from bcp.errors import StoreError
 from bcp.files import put
+from bcp.private import make_folder
 from bcp.version import program
 
 _LOG = logging.getLogger(__name__)
@@ -38,11 +39,12 @@ def find_derived(session: Session, file: str) -> Mapping[str, Any]:
 
 
 def keep_derived(session: Session, file: str, found: Mapping[str, Any]) -> None:
-    """Let the next command know it. Where nothing can be written, or no command made a folder yet, it is not kept."""
+    """Let the next command know it. Where nothing can be written that is no failure of the command."""
     path = _path(session, file)
-    if path is None or not path.parent.is_dir() or not session.stores.leaves_files:
+    if path is None or not session.stores.leaves_files:
         return
     try:
+        make_folder(path.parent)
         put(path, sealed({"program": _program(), "found": found}))
     except OSError as error:
         _LOG.info("%s was not kept: %s", file, error.strerror)

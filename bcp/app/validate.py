@@ -10,6 +10,7 @@ from pathlib import Path
 from bcp.app.alert.mistakes import watch_mistakes
 from bcp.app.carried_out import review
 from bcp.app.load_office import read_now
+from bcp.app.notice.good_texts import linted
 from bcp.app.notice.lint import named_by_plans
 from bcp.app.notice.on_the_day import lacking_then
 from bcp.app.session import Session
@@ -46,10 +47,12 @@ def read_office(session: Session, *, progress: Progress = UNWATCHED) -> ReadOffi
     now = read_now(session)
     if now.whole is None:
         return ReadOffice(None, now.mistakes)
-    plans = review(session, now.whole, progress=progress)
+    with linted(session):
+        plans = review(session, now.whole, progress=progress)
+        lacking = lacking_then(now.whole)
     mistakes = [*now.mistakes, *watch_mistakes(session, now.whole.office), *plans.mistakes]
     told = {each[:4] for each in (*mistakes, *plans.advice)}
-    lacking = [each for each in lacking_then(now.whole) if each[:4] not in told]
+    lacking = [each for each in lacking if each[:4] not in told]
     return ReadOffice(now.whole, mistakes, advice(now.whole), plans.advice, lacking)
 
 

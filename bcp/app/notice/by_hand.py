@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bcp.app.session import Session
 from bcp.errors import BcpError
+from bcp.files import MemoryFiles
 from bcp.i18n import _
 from bcp.notice.campaign.by_hand import PAGE, PRINT
 from bcp.notice.campaign.letters import IncidentLetters, Papers
@@ -48,7 +49,7 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
     letters.files.write(PAGE, write(page, words).encode())
     # What was handed over in a table is not printed as well.
     ready = [one for one in people if one.is_ready and not one.before]
-    if ready:
+    if ready and not isinstance(letters.files, MemoryFiles):  # nobody prints what is gone with the process
         from bcp.page.letter_pages import letters as pages
         from bcp.page.pdf import write as write_pdf
 

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from bcp.app.derived import find_derived, keep_derived
 from bcp.app.session import Session
+from bcp.notice.lint.known import findings, recall_findings
 from bcp.notice.text.placeholders import good_texts, recall
 
 FILE = "notices-examined.json"
+LINTED = "notices-linted.json"
 _MOST = 5000
 """Texts that are remembered; beyond that it begins anew, since most of them stand in no file any more."""
 
@@ -26,3 +28,14 @@ def recalled(session: Session, *, keeps: bool = True) -> Iterator[None]:
     found = good_texts()
     if keeps and found.keys() != known.keys():
         keep_derived(session, FILE, found if len(found) <= _MOST else {})
+
+
+@contextmanager
+def linted(session: Session, *, keeps: bool = True) -> Iterator[None]:
+    """What the rules say of a template is looked for in the block, and after it, only where nobody did before."""
+    known = find_derived(session, LINTED)
+    recall_findings(known)
+    yield
+    found = findings()
+    if keeps and found.keys() != known.keys():
+        keep_derived(session, LINTED, found if len(found) <= _MOST else {})

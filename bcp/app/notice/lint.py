@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from bcp.app.notice.files import hash_of_files
+from bcp.app.notice.good_texts import linted
+from bcp.app.notice.kept_review import keep_clean
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
 from bcp.contact.model import Contact, Contacts
@@ -49,9 +52,14 @@ class NoticeReview:
 
 def read_notices(session: Session, notice: str | None) -> NoticeReview:
     """Read one notice, or all, against the rules. Raises InputError for one that there is not."""
-    post = post_of(session)
-    chosen = [post.notice(notice)] if notice else list(post.notices.values())
-    findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
+    hash_ = hash_of_files(session.folder)
+    with linted(session):
+        post = post_of(session)
+        chosen = [post.notice(notice)] if notice else list(post.notices.values())
+        findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
+    # What is remarked is to be remarked again: mistakes in contacts, an office as it was before a slip.
+    if not findings and not post.contacts.mistakes and hash_ in session.has_read:
+        keep_clean(session, notice, hash_=hash_, count=len(chosen), zone=post.office.timezone)
     return NoticeReview(len(chosen), findings)
 
 

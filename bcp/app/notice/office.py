@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.book import doer_of
 from bcp.app.notice.by_hand import papers_of
-from bcp.app.notice.good_texts import recalled
+from bcp.app.notice.files import hash_of_files
+from bcp.app.notice.good_texts import linted, recalled
 from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
-from bcp.contact.load import FOLDER as CONTACTS
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
 from bcp.i18n import _
@@ -22,15 +21,12 @@ from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.watching import Watch, unwatched
-from bcp.notice.channel.channels import FILE as CHANNELS
 from bcp.notice.channel.channels import Ways
 from bcp.notice.channel.channels import load as load_channels
-from bcp.notice.text.load import FOLDER as NOTICES
 from bcp.notice.text.load import load as load_notices
 from bcp.notice.text.model import Notice
 from bcp.notice.text.placeholders import facts_of
 from bcp.notice.text.quoted import Doubted
-from bcp.office.find import FILE as OFFICE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.progress import UNWATCHED, Progress
@@ -91,39 +87,23 @@ class _Read(NamedTuple):
 
 def _read(session: Session) -> _Read:
     """What the files say now; within a command they are understood anew only where one is not as it was last."""
-    before = _hash_of_files(session.folder)
+    before = hash_of_files(session.folder)
     known = session.has_read.get(before)
     if isinstance(known, _Read):
         return known
     reader = Reader()
     own = load_office(session.folder, reader)
     office = own or _office_as_of_last(session, reader)
-    with recalled(session):
+    with recalled(session), linted(session, keeps=False):
         notices = load_notices(session.folder, reader)
     ways = load_channels(session.folder, reader)
     reader.finish()
     assert office is not None
     found = _Read(office, notices, ways, contacts_of(session, office))
-    if own is not None and before and _hash_of_files(session.folder) == before:
+    if own is not None and before and hash_of_files(session.folder) == before:
         session.has_read.clear()
         session.has_read[before] = found
     return found
-
-
-def _hash_of_files(folder: Path) -> str:
-    """The hash of all that letters are made of; empty where a file cannot be read."""
-    from hashlib import sha256
-
-    made = sha256()
-    rooms = (folder / CONTACTS, folder / NOTICES)
-    try:
-        inside = sorted(path for room in rooms if room.is_dir() for path in room.iterdir() if path.is_file())
-        for path in (folder / OFFICE, folder / CHANNELS, *inside):
-            text = path.read_bytes() if path.is_file() else b""
-            made.update(f"{path.relative_to(folder).as_posix()}\0{len(text)}\0".encode() + text)
-    except OSError:
-        return ""
-    return made.hexdigest()
 
 
 def _office_as_of_last(session: Session, reader: Reader) -> Office | None:

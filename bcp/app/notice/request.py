@@ -1,11 +1,11 @@
-"""What somebody asks of a sending, as it was typed, and what is made of it."""
+"""What is made of what somebody asks of a sending."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from bcp.app.notice.asked import NoticeRequest
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.i18n import _
@@ -13,20 +13,7 @@ from bcp.notice.campaign.post import SendingRequest
 from bcp.office.model import Office
 from bcp.times import parse_moment
 
-
-@dataclass(frozen=True, slots=True)
-class NoticeRequest:
-    """A notice to an audience: by which channels (all, if none), when there is news again, `RULE=reason` pairs.
-
-    `again` is a new sending, also to those who had this one.
-    """
-
-    notice: str
-    audience: str
-    channels: Sequence[str] = ()
-    next_update: str | None = None
-    overrule: Sequence[str] = ()
-    again: bool = False
+__all__ = ["NoticeRequest", "order_of"]
 
 
 def order_of(session: Session, office: Office, request: NoticeRequest) -> SendingRequest:

@@ -45,6 +45,14 @@ def lint(
     ] = None,
 ) -> int:
     """Read the notices against the rules; each finding has its place and its reason."""
+    from bcp.app.notice.kept_review import clean_count
+
+    count = clean_count(context.obj, notice)
+    if count is not None:
+        from bcp.cli.notice.review import show_count
+
+        show_count(count, 0)
+        return Exit.OK
     from bcp.app.notice.lint import read_notices
     from bcp.cli.notice.show import show_review
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.notice.request import NoticeRequest
+from bcp.app.notice.asked import NoticeRequest
 
 NoticeArgument = Annotated[str, typer.Argument(metavar="NOTICE", help="Which one: line-down, update, …")]
 AudienceArgument = Annotated[

@@ -14,6 +14,7 @@ from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus, SendingStatus
 from bcp.app.session import Session
 from bcp.cli.notice.by_hand import is_ready, show_page, show_ready, without_ready
+from bcp.cli.notice.review import show_count
 from bcp.cli.notice.show_spots import show_ticks
 from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next, show_text
 from bcp.command_words import as_typed
@@ -44,8 +45,7 @@ def show_review(found: NoticeReview) -> None:
         show_mistakes(SourceError(advice))
     for reason in dict.fromkeys(f"{finding.rule}: {finding.reason}" for finding in found.findings):
         say(f"  {reason}")
-    say(f"{found.count} notices, {len(found.findings)} findings.", "bold")
-    show_next(("bcp notice preview NOTICE",))
+    show_count(found.count, len(found.findings))
 
 
 def show_plan(session: Session, plan: NoticePlan) -> None:

@@ -7,7 +7,7 @@ placeholder counts as what it stands for; what depends on the contact is looked 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bcp.notice.campaign.dead import only_dead
@@ -21,6 +21,7 @@ from bcp.notice.lint.by_marks import (
     unmarked,
 )
 from bcp.notice.lint.claims import only_if_known
+from bcp.notice.lint.known import said_of
 from bcp.notice.lint.rule import Found, LintFinding, LintRule, pattern_of, rules
 from bcp.notice.text.gsm import segments, thrifty
 from bcp.notice.text.merge import LetterText as Finished
@@ -34,8 +35,12 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.S)
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*|\n(?!\n)[^.!?\n]*)*[.!?]?")
 
 
-def lint(version: Version) -> list[LintFinding]:
+def lint(version: Version) -> Sequence[LintFinding]:
     """What is to be mended in a notice before it is sent; what its front matter overrules is left out."""
+    return said_of(version, _looked)
+
+
+def _looked(version: Version) -> list[LintFinding]:
     return [
         _finding(rule, version, found)
         for rule in rules()

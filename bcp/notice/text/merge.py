@@ -131,12 +131,15 @@ class Merger:
     """One notice in one language, ready to be filled in for any number of contacts."""
 
     def __init__(self, version: Version, setting: Setting) -> None:
-        """The templates are read once."""
+        """The templates are read once, where somebody is written to in this language."""
         self._version = version
         self._setting = setting
         self._language = LANGUAGES[version.language]
-        texts = {**version.parts, "body": unwrapped(version.body)}
-        self._templates = {part: _template(text) for part, text in texts.items()}
+
+    @cached_property
+    def _templates(self) -> Mapping[str, Template]:
+        texts = {**self._version.parts, "body": unwrapped(self._version.body)}
+        return {part: _template(text) for part, text in texts.items()}
 
     def text(self, contact: Contact) -> LetterText:
         """The notice for one contact. Raises InputError for a fact that is not known or a text without end."""
