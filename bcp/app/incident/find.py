@@ -22,18 +22,18 @@ def read(session: Session, found: Iterable[IncidentSummary]) -> Iterator[Inciden
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedIncident:
     """An incident in the list; `incident` is the whole of one that is not over, with what it has in force."""
 
     summary: IncidentSummary
     incident: Incident | None
 
 
-def listed(session: Session, found: Iterable[IncidentSummary]) -> Iterator[Listed]:
+def listed(session: Session, found: Iterable[IncidentSummary]) -> Iterator[ListedIncident]:
     """What the list shows of these, one after the other."""
     for each in found:
         whole = None if each.is_over else next(read(session, [each]), None)
-        yield Listed(each, whole)
+        yield ListedIncident(each, whole)
 
 
 @dataclass(frozen=True, slots=True)

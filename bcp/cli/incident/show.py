@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bcp.app.incident.find import Listed
+from bcp.app.incident.find import ListedIncident
 from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
 from bcp.app.stood import Stood, stood, stood_of
@@ -193,7 +193,7 @@ def none_yet(kind: str) -> str:
     return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
 
 
-def list_of(found: Iterable[Listed], kind: str, now: datetime, looks: Sequence[Stood]) -> None:
+def list_of(found: Iterable[ListedIncident], kind: str, now: datetime, looks: Sequence[Stood]) -> None:
     """All of them with the measures that are still in force."""
     going, ends, last = list[str](), list[str](), ""
     for each in found:

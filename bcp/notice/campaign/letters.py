@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,7 @@ from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
-from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
+from bcp.notice.campaign.standing import Standing, counted, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.merge import Merger
@@ -212,9 +211,7 @@ class IncidentLetters:
 
     def counts(self, campaign: str) -> dict[str, int]:
         """How many contacts stand where, in one sending."""
-        found = standings(self.post.ledger.rows(campaign))
-        counted = Counter(standing for standing, _why in found.values())
-        return {standing: counted[standing] for standing in STANDINGS if standing in counted}
+        return counted(self.post.ledger.rows(campaign))
 
     def accounts(self) -> list[ContactStanding]:
         """Where each contact of this incident stands."""

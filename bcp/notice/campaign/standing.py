@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
@@ -31,13 +31,20 @@ def standings(rows: Iterable[LetterRow]) -> dict[str, StandingWithReason]:
     return {contact: _standing(_as_their_twins(each, by_key)) for contact, each in by_contact.items()}
 
 
+def counted(rows: Iterable[LetterRow]) -> dict[str, int]:
+    """How many contacts stand where."""
+    found = Counter(standing for standing, _why in standings(rows).values())
+    return {standing: found[standing] for standing in STANDINGS if standing in found}
+
+
 def _as_their_twins(rows: Iterable[LetterRow], by_key: Mapping[Key, LetterRow]) -> list[LetterRow]:
     """The rows, each that shares the letter of another contact in the state of that letter."""
     found = []
     for row in rows:
-        twin = by_key.get(row.key._replace(contact=row.reason.removeprefix(SAME_ADDRESS)))
         shares = row.state == "suppressed" and row.reason.startswith(SAME_ADDRESS)
-        found.append(replace(row, state=twin.state) if shares and twin else row)
+        first = row.reason.removeprefix(SAME_ADDRESS)
+        twin = by_key.get(row.key._replace(contact=first)) if shares else None
+        found.append(replace(row, state=twin.state) if twin else row)
     return found
 
 
