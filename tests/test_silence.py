@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.posts import office as office_with_mail
 from tests.silence import LONGEST, Heard, heard
 from tests.smtpd import Faults, running
 
-SLOW = 1.3
+SLOW = 1.1
 """Seconds that a slow server takes for an answer; a command here waits for two of them at least."""
 PAGE = "<html><head><title>Bakery</title></head><body><a href='/b.html'>b</a></body></html>"
 
@@ -50,7 +50,8 @@ def slow_site(seconds: float) -> Iterator[str]:
             self.send_response(404 if self.path == "/robots.txt" else 200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(PAGE.encode())
+            with suppress(OSError):  # nobody waits any more
+                self.wfile.write(PAGE.encode())
 
         do_POST = do_GET
 
@@ -67,7 +68,7 @@ def slow_site(seconds: float) -> Iterator[str]:
 
 
 def test_a_program_that_says_nothing_is_found_out(tmp_path: Path) -> None:
-    seen = heard(tmp_path, ["-c", "import time; time.sleep(2.8); print('done')"])
+    seen = heard(tmp_path, ["-c", "import time; time.sleep(2.4); print('done')"])
     assert seen.longest[0] >= LONGEST and "done" in seen.text
 
 
@@ -79,16 +80,16 @@ def test_a_copy_of_a_slow_site_names_the_page_that_it_waits_for(tmp_path: Path) 
 
 
 def test_a_step_that_runs_a_long_program_shows_its_title_and_the_program(tmp_path: Path) -> None:
-    deed = f"command: {{run: [{sys.executable}, -c, 'import time; time.sleep(3)'], timeout: 20s}}"
+    deed = f"command: {{run: [{sys.executable}, -c, 'import time; time.sleep(2.6)'], timeout: 20s}}"
     seen = heard(office_in(tmp_path, outage=step(deed)), ["incident", "start", "outage"], {"> ": ""})
     insist(seen, "The long one", "Running python")
     assert seen.status == 0
 
 
 def test_a_step_that_waits_counts_the_seconds_down(tmp_path: Path) -> None:
-    first, second = {"[Enter]": "", "It waits until": ""}, step("wait: {for: 4s}")
+    first, second = {"[Enter]": "", "It waits until": ""}, step("wait: {for: 3s}")
     seen = heard(office_in(tmp_path, outage=second), ["incident", "start", "outage"], first)
-    insist(seen, "Waiting until", "3 s left")
+    insist(seen, "Waiting until", "2 s left")
 
 
 def test_a_step_that_looks_until_a_check_is_up_says_for_how_long(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_a_request_to_a_slow_server_says_for_whom_it_waits(tmp_path: Path) -> No
 
 
 def test_a_slow_mail_server_is_named_while_it_is_waited_for(tmp_path: Path) -> None:
-    with running(tmp_path, Faults(latency=0.6)) as server:
+    with running(tmp_path, Faults(latency=0.45)) as server:
         place = office_with_mail(tmp_path, server, "name,email,language\nA,a@example.com,en\n")
         seen = heard(
             place, ["notice", "test", "line-down"], environ={"MAIL": "secret", "BCP_OFFICE": str(place)}
@@ -131,7 +132,7 @@ def test_a_store_that_another_program_holds_is_waited_for_in_sight(tmp_path: Pat
         place / "incidents" / "bcp.sqlite3", isolation_level=None, check_same_thread=False
     )
     other.execute("BEGIN IMMEDIATE")
-    ending = threading.Timer(3.5, other.rollback)
+    ending = threading.Timer(3.0, other.rollback)
     ending.start()
     try:
         seen = heard(place, ["incident", "note", "Netia called back."])
@@ -140,6 +141,16 @@ def test_a_store_that_another_program_holds_is_waited_for_in_sight(tmp_path: Pat
         other.close()
     insist(seen, "Working")
     assert seen.status == 0
+
+
+def test_checks_whose_servers_are_slow_are_looked_at_in_sight(tmp_path: Path) -> None:
+    place = office_in(tmp_path)
+    with slow_site(2.6) as url:
+        probe = f"probes:\n  - http: {{url: '{url}'}}\n"
+        check = f"check: site\ntitle: The site\nevery: 1m\nconfirm: 2 looks in 2s\n{probe}"
+        (place / "checks" / "internet.yaml").write_text(check)
+        seen = insist(heard(place, ["check", "run"]), "DOWN")
+    assert seen.status == 7
 
 
 def test_ctrl_c_while_a_bar_stands_leaves_a_clean_row_and_says_what_to_do(tmp_path: Path) -> None:
@@ -152,7 +163,7 @@ def test_ctrl_c_while_a_bar_stands_leaves_a_clean_row_and_says_what_to_do(tmp_pa
 
 
 def test_what_is_no_terminal_gets_no_bar_also_where_colours_are_forced(tmp_path: Path) -> None:
-    with slow_site(0.8) as url:
+    with slow_site(0.5) as url:
         place = office_in(tmp_path / "office")
         said = bcp(place, "place", "mirror", "add", url, "--name", "bakery", FORCE_COLOR="1")
     assert said.returncode == 0 and "\r" not in said.stderr + said.stdout and "/b.html" not in said.stderr

@@ -36,7 +36,7 @@ def masked_copy(
     events: Sequence[Event], known: KnownPrivate, version: str, *, progress: Progress = UNWATCHED
 ) -> MaskedCopy:
     """The copy, without the letters, plans and receipts: they are about people all through."""
-    mask = Masker(events, known)
+    mask = Masker(events, known, progress=progress)
     words = JournalWords(events[0])
     old = sum(header_of(event) is None for event in events)
     made: dict[str, list[str]] = {JOURNAL: [], JOURNAL_TEXT: []}
@@ -49,7 +49,8 @@ def masked_copy(
     files |= around(whole._replace(head=head, title=mask.text(whole.title), masked=True), files)
     id_ = events[0].stream
     loose = min(old + 1, len(events)) if old else 0
-    return MaskedCopy(files, mask.counts, loose, Masker(events, known).text(id_) != id_)
+    counts = mask.counts
+    return MaskedCopy(files, counts, loose, mask.text(id_) != id_)
 
 
 def header_of(event: Event) -> str | None:

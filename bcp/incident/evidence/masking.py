@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bcp.event import Event
+from bcp.i18n import _
 from bcp.incident.evidence.spelling import NameCases, spellings_of, without_accounts
 from bcp.incident.fold import started
 from bcp.mask import Mask, common_words
 from bcp.mask_shape import Marks, without_shapes
+from bcp.progress import UNWATCHED, Progress, counted
 from bcp.revealed import MASK
 
 PERSON, CONTACT, NUMBER, MAIL = "people", "contacts", "numbers", "mail addresses"
@@ -109,7 +111,9 @@ class KnownPrivate:
 class Masker:
     """Masks texts and values of one incident, and counts what it took out."""
 
-    def __init__(self, events: Sequence[Event], known: KnownPrivate) -> None:
+    def __init__(
+        self, events: Sequence[Event], known: KnownPrivate, *, progress: Progress = UNWATCHED
+    ) -> None:
         """What `events` tell of who acted, who said what and which file lies there is known from now on, too."""
         self._people: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
@@ -119,7 +123,8 @@ class Masker:
         self._cases.know(_SIGNS[CONTACT], known.contacts)
         self._spelled = [*spellings_of(_SIGNS[CONTRACT], known.contracts)]
         self._spelled += spellings_of(_SIGNS[ACCOUNT], known.accounts)
-        self._before = [each.narrowed(whole) for each in before]
+        looked_for = counted(progress, _("Looking for names"), before, len(before))
+        self._before = [each.narrowed(whole) for each in looked_for]
         self._behind = _of_numbers(known).narrowed(whole)
         self._ids = _any_word(self._people)
 
