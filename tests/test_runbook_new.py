@@ -408,7 +408,7 @@ def test_a_notice_that_is_there_gets_the_languages_that_it_lacks(office: Path) -
     assert "kind: down" in (office / "notices" / "cards.de.md").read_text(encoding="utf-8")
     assert (office / "notices" / "cards.en.md").read_bytes() == english
     said = bcp(office, "notice", "new", "cards")
-    assert said.returncode == 2 and "a further language: --lang" in said.stderr
+    assert said.returncode == 2 and "such as: --lang de" in said.stderr
     said = bcp(office, "notice", "new", "cards", "--lang", "cs", "--kind", "update")
     assert said.returncode == 2 and "is of the kind down" in said.stderr
 

@@ -86,7 +86,7 @@ def completed(office: AuthorOffice, request: NoticeDraftRequest) -> NoticeDraftR
         )
     left = [language for language in wanted if not office.holds_notice(f"{name}.{language}")]
     if not left or (request.languages and left != wanted):
-        raise InputError(_taken(office, name), _("a further language: --lang LANGUAGE"))
+        raise InputError(_taken(office, name), _("for a further language add it, such as: --lang de"))
     return replace(request, kind=there.kind, languages=left)
 
 
