@@ -408,9 +408,33 @@ def test_a_notice_that_is_there_gets_the_languages_that_it_lacks(office: Path) -
     assert "kind: down" in (office / "notices" / "cards.de.md").read_text(encoding="utf-8")
     assert (office / "notices" / "cards.en.md").read_bytes() == english
     said = bcp(office, "notice", "new", "cards")
-    assert said.returncode == 2 and "a further language: --lang" in said.stderr
+    assert said.returncode == 2 and "such as: --lang de" in said.stderr
     said = bcp(office, "notice", "new", "cards", "--lang", "cs", "--kind", "update")
     assert said.returncode == 2 and "is of the kind down" in said.stderr
+
+
+SMS = 'channels:\n  - channel: text\n    sms-smsapi: {token: "env:SMS", from: OurOffice}\n'
+
+
+def test_the_drafts_fit_into_two_text_messages(office: Path) -> None:
+    (office / "channels.yaml").write_text(SMS, encoding="utf-8")
+    for kind, said in NEUTRAL.items():
+        languages = [word for language in said for word in ("--lang", language)]
+        made = bcp(office, "notice", "new", kind, "--kind", kind, *languages)
+        assert made.returncode == 0 and "Mend this" not in made.stderr, made.stderr
+
+
+def test_a_text_message_that_the_name_of_the_office_makes_too_long_is_left_to_the_author(
+    office: Path,
+) -> None:
+    (office / "channels.yaml").write_text(SMS, encoding="utf-8")
+    text = (office / "bcp.yaml").read_text(encoding="utf-8")
+    long = "Kancelaria Radców Prawnych Żółkiewski, Dąbrowska i Wspólnicy sp. k."
+    (office / "bcp.yaml").write_text(text.replace("Agencja Kropka", f'"{long}"'), encoding="utf-8")
+    said = bcp(office, "runbook", "new", *TELLS)
+    assert "Mend this before it is sent:" in said.stderr and "the text message is too long" in said.stderr
+    assert said.returncode == 4 and "Could not be simulated: tell-clients" in said.stderr
+    assert (office / "runbooks" / "terminal.yaml").is_file()
 
 
 def test_at_a_terminal_a_notice_asks_what_it_says(office: Path) -> None:

@@ -21,11 +21,12 @@ from bcp.app.draft.runbook import (
 )
 from bcp.cli.incident.dry_run import show_sums
 from bcp.cli.terminal.dialogue import ask, choose
+from bcp.cli.terminal.findings import show_findings
 from bcp.cli.terminal.keyboard import agrees
 from bcp.cli.terminal.listing import folded
-from bcp.cli.terminal.output import say, show, show_mistakes, show_next
+from bcp.cli.terminal.output import say, show, show_next
 from bcp.draft.names import read_name
-from bcp.errors import Exit, InputError, SourceError
+from bcp.errors import Exit, InputError
 from bcp.i18n import _
 from bcp.times import write_duration
 from bcp.yes_no import read_yes_no
@@ -123,9 +124,7 @@ def show_written(played: PlayedPlan) -> int:
         say(_("No check was written: the computer was given nothing to look at. A person starts this plan."))
     if draft.audience:
         say(_("The notices say only what is true of any trouble. Put your own words into them."))
-    if played.advice:
-        say(_("This stops no sending, and would be truer in another way:"), "yellow")
-        show_mistakes(SourceError([finding.mistake for finding in played.advice]))
+    show_findings(played.findings)
     say(_("No mistakes. The plan was played dry: nothing was done."), "green")
     show_sums(dry)
     for step, why in dry.troubles.items():

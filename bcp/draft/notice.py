@@ -20,7 +20,7 @@ NEUTRAL: Mapping[str, Mapping[str, str]] = {
     },
     "update": {
         "en": "The trouble at our office is not over yet.",
-        "pl": "Kłopot w naszym biurze jeszcze się nie skończył.",
+        "pl": "Kłopot w naszym biurze jeszcze trwa.",
         "de": "Die Störung in unserem Büro ist noch nicht vorbei.",
         "cs": "Potíže v naší kanceláři ještě neskončily.",
         "el": "Το πρόβλημα στο γραφείο μας δεν έχει λυθεί ακόμα.",

@@ -120,36 +120,36 @@ def _first(draft: PlanDraft) -> Iterator[list[str]]:
         {"manual": {}},
         result=_("Everybody here knows, and knows who leads"),
     )
-    end = [
-        *pairs({"title": _("Go back to the usual way"), "manual": {}}),
-        *folded(
-            "by_hand",
-            _(
-                "Do this only when the usual way has been tried and works. Bring over what was written down meanwhile. "
-                "Put what you used back in its place: {fact:instead}."
-            ),
-        ),
-    ]
-    yield [
-        *_step(
-            "instead",
-            _("Put something else in its place"),
-            _(
-                "What can do this work for now: paper, another device, another room, another firm? Take the simplest, "
-                "and try it once before anybody relies on it. Tell everybody how it is done."
-            ),
-            _asks({"fact": "instead", "ask": _("What do you use instead? (or: nothing)")}),
-            result=_("The work goes on in another way"),
-        ),
-        "undo:",
-        *moved(end, 2),
-    ]
+    yield _instead()
 
 
-def _then(draft: PlanDraft) -> Iterator[list[str]]:
-    """Have it repaired, and tell clients."""
+def _instead() -> list[str]:
+    """Go on in another way, and how that is ended."""
+    begin = _step(
+        "instead",
+        _("Put something else in its place"),
+        _(
+            "What can do this work for now: paper, another device, another room, another firm? Take the simplest, "
+            "and try it once before anybody relies on it. Tell everybody how it is done."
+        ),
+        _asks({"fact": "instead", "ask": _("What do you use instead? (or: nothing)")}),
+        result=_("The work goes on in another way"),
+    )
+    end = folded(
+        "by_hand",
+        _(
+            "Do this only when the usual way has been tried and works. Bring over what was written down meanwhile. "
+            "Put what you used back in its place: {fact:instead}."
+        ),
+    )
+    back = {"title": _("Go back to the usual way"), "manual": {}}
+    return [*begin, "undo:", *moved([*pairs(back), *end], 2)]
+
+
+def _repair(draft: PlanDraft) -> list[str]:
+    """Have it repaired: by the provider of the line, or by whoever the author names."""
     if draft.reports:
-        yield _step(
+        return _step(
             "repair",
             _("Report the fault to the provider"),
             _(
@@ -159,21 +159,25 @@ def _then(draft: PlanDraft) -> Iterator[list[str]]:
             {"report-fault": {"line": draft.line}},
             result=_("Ticket, name and promise are written down"),
         )
-    else:
-        yield _step(
-            "repair",
-            _("Call whoever can repair it"),
-            _(
-                "Write the name and the number of that firm into this step now. On the day say: since "
-                "{fact:down_since}, {fact:seen}. Ask who comes, and by when it will work. Write down their own words."
-            ),
-            _asks(
-                {"fact": "helper", "ask": _("Whom did you call?")},
-                {"fact": "promised", "ask": _("What did they promise, in their own words? (or: nothing)")},
-            ),
-            line=draft.line or None,
-            result=_("Name and promise are written down"),
-        )
+    return _step(
+        "repair",
+        _("Call whoever can repair it"),
+        _(
+            "Write the name and the number of that firm into this step now. On the day say: since "
+            "{fact:down_since}, {fact:seen}. Ask who comes, and by when it will work. Write down their own words."
+        ),
+        _asks(
+            {"fact": "helper", "ask": _("Whom did you call?")},
+            {"fact": "promised", "ask": _("What did they promise, in their own words? (or: nothing)")},
+        ),
+        line=draft.line or None,
+        result=_("Name and promise are written down"),
+    )
+
+
+def _then(draft: PlanDraft) -> Iterator[list[str]]:
+    """Have it repaired, and tell clients."""
+    yield _repair(draft)
     if draft.audience:
         yield _step(
             "tell-clients",

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bcp.app.draft.office import AuthorOffice
-from bcp.app.draft.trial_lint import refuse_sentence
+from bcp.app.draft.trial_lint import findings_of, refuse_sentence
 from bcp.app.draft.writing import written
-from bcp.app.notice.lint import read_notices
 from bcp.app.session import Session
 from bcp.draft.names import free_name, read_name
 from bcp.draft.notice import NEUTRAL, notice_file, notice_text, read_sentence
-from bcp.errors import InputError, SourceError
+from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import LANGUAGE_NAMES
@@ -31,11 +30,11 @@ class NoticeDraftRequest:
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice as it was written: its files, and what it is advised."""
+    """A notice as it was written: its files, and what the lint says of it."""
 
     name: str
     files: Sequence[str]
-    advice: Sequence[LintFinding]
+    findings: Sequence[LintFinding]
 
 
 def kinds_of_drafts() -> Mapping[str, str]:
@@ -86,7 +85,7 @@ def completed(office: AuthorOffice, request: NoticeDraftRequest) -> NoticeDraftR
         )
     left = [language for language in wanted if not office.holds_notice(f"{name}.{language}")]
     if not left or (request.languages and left != wanted):
-        raise InputError(_taken(office, name), _("a further language: --lang LANGUAGE"))
+        raise InputError(_taken(office, name), _("for a further language add it, such as: --lang de"))
     return replace(request, kind=there.kind, languages=left)
 
 
@@ -114,11 +113,7 @@ def write_notice(session: Session, office: AuthorOffice, wanted: NoticeDraftRequ
             raise InputError(words, near_or_all(language, LANGUAGE_NAMES, _("languages")))
     files = _files(office, request, request.kind)
     with written(office.folder, files):
-        found = read_notices(session, request.name)
-        own = [one for one in found.findings if one.mistake.file in files]
-        if not all(finding.advice for finding in own):
-            raise SourceError([finding.mistake for finding in own if not finding.advice])
-        return NewNotice(request.name, list(files), own)
+        return NewNotice(request.name, list(files), findings_of(session, request.name, files))
 
 
 def _files(office: AuthorOffice, request: NoticeDraftRequest, kind: str) -> dict[str, str]:

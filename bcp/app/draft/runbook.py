@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bcp.app.draft.office import AuthorOffice
-from bcp.app.draft.trial_lint import refuse_sentence
+from bcp.app.draft.trial_lint import findings_of, refuse_sentence
 from bcp.app.draft.writing import written
 from bcp.app.incident.chosen import StartRequest
 from bcp.app.incident.dry_run import DryRun, dry_run
 from bcp.app.incident.shell import Shell
 from bcp.app.load_office import read_now
-from bcp.app.notice.lint import read_notices
 from bcp.app.office_new import read_length
 from bcp.app.session import Session
 from bcp.check.model import Check
@@ -74,10 +73,10 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlan:
-    """A new plan that is written, what its notices are advised, and how it was played dry."""
+    """A new plan that is written, what the lint says of its notices, and how it was played dry."""
 
     new: NewPlan
-    advice: list[LintFinding]
+    findings: list[LintFinding]
     dry: DryRun
 
 
@@ -250,11 +249,11 @@ def write_plan(
         if own:
             raise SourceError(own)
         task.advance(name=_("notices"))
-        advice = list(_linted(session, new.draft))
+        findings = list(_linted(session, new))
         task.advance(name=_("dry run"))
         answers = load_answers(office.folder / f"answers/{new.draft.name}.yaml")
         request = StartRequest("drill", new.draft.name, answers=answers)
-        played = PlayedPlan(new, advice, dry_run(_as_anybody(session), request, shell))
+        played = PlayedPlan(new, findings, dry_run(_as_anybody(session), request, shell))
     read_now(session)
     return played
 
@@ -265,10 +264,7 @@ def _as_anybody(session: Session) -> Session:
     return Session(str(session.folder), environ, session.clock, session.remark)
 
 
-def _linted(session: Session, draft: PlanDraft) -> Iterator[LintFinding]:
-    """What the notices of the plan are advised. Raises SourceError for what would stop a sending."""
-    for notice in (draft.name, draft.over) if draft.audience else ():
-        found = read_notices(session, notice)
-        if found.is_bad:
-            raise SourceError([finding.mistake for finding in found.findings if not finding.advice])
-        yield from found.findings
+def _linted(session: Session, new: NewPlan) -> Iterator[LintFinding]:
+    """What the lint says of the notices of the plan. Raises SourceError for what no author could mend."""
+    for notice in (new.draft.name, new.draft.over) if new.draft.audience else ():
+        yield from findings_of(session, notice, new.files)

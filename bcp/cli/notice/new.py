@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import OfficeContext
+from bcp.cli.terminal.findings import show_findings
 from bcp.cli.terminal.listing import folded
-from bcp.cli.terminal.output import is_attended, say, show, show_mistakes, show_next
+from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.command_words import as_typed
-from bcp.errors import Exit, SourceError
+from bcp.errors import Exit
 from bcp.i18n import _
 
 KindOption = Annotated[
@@ -55,9 +56,7 @@ def new(
     written = write_notice(session, office, request)
     for file in folded(written.files):
         show(_("wrote {path}").format(path=file))
-    if written.advice:
-        say(_("This stops no sending, and would be truer in another way:"), "yellow")
-        show_mistakes(SourceError([finding.mistake for finding in written.advice]))
+    show_findings(written.findings)
     say(_("It says only what is true of any trouble. Put your own words into it."))
     show_next((as_typed(("bcp", "notice", "preview", notice)), as_typed(("bcp", "notice", "lint", notice))))
     return Exit.OK
