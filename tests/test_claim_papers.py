@@ -65,9 +65,14 @@ FACTS = ClaimFacts(
 
 @pytest.fixture
 def staged(tmp_path: Path) -> Stage:
-    staged = stage(tmp_path, PHASES)
+    return with_spendings(tmp_path)
+
+
+def with_spendings(folder: Path) -> Stage:
+    """An incident that cost something, on a line whose fee is known."""
+    staged = stage(folder, PHASES)
     staged.run()
-    scan = tmp_path / "bill.pdf"
+    scan = folder / "bill.pdf"
     scan.write_bytes(b"%PDF a bill")
     receipt = keep(scan, staged.state / STREAM)
     spending.add(

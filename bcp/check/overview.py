@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.check.blips import Blips
@@ -73,23 +74,21 @@ class CheckOverview:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The checks of an office as of `now`, by the clock of `zone`."""
+    """The checks of an office as of `now`, by the clock of `zone`; they may be read one by one, and only once."""
 
     office: str
     language: str
     zone: ZoneInfo
     now: datetime
-    checks: Sequence[CheckOverview]
+    checks: Iterable[CheckOverview]
 
-    @property
-    def last_look(self) -> datetime | None:
-        """When somebody last looked at any of them; None where nobody has."""
-        return max((each.span.last for each in self.checks if each.span is not None), default=None)
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether nobody looks at any of them: the watch has ended, or never began."""
-        return bool(self.checks) and all(each.is_stale for each in self.checks)
+class ChecksPage(NamedTuple):
+    """An overview as a page: its text, how many checks are on it, and whether nobody looks at any of them any more."""
+
+    text: str
+    checks: int
+    is_stale: bool
 
 
 def overview_of(

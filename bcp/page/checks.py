@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.check.history import NOTHING, Stretch
-from bcp.check.overview import DAYS, CheckOverview, Overview, together, weeks
+from bcp.check.overview import DAYS, CheckOverview, ChecksPage, Overview, together, weeks
 from bcp.check.span import gap_for
 from bcp.mask_shape import without_shapes
 from bcp.page import check_pictures
@@ -30,50 +30,64 @@ _UP = ("up", "warning")
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A check as the page shows it."""
+    """A check as the page shows it: its part of the page is written, and no more of it is kept."""
 
-    check: CheckOverview
-    state: str
+    name: str
     title: str
-    reason: str
-    outages: Sequence[Stretch]
-    pictures: check_pictures.Pictures
+    state: str
+    is_stale: bool
+    last_look: datetime | None
+    article: str
 
 
-def write(overview: Overview, refresh: bool = False) -> str:
+def write(overview: Overview, refresh: bool = False) -> ChecksPage:
     """The page, in the office's language where there are labels in it, else in English.
 
     With `refresh` a browser loads it again every minute, for a screen on the wall: it takes readers back. Reasons
     are shown without logins, and of addresses only the host: the page may end on a server.
+
+    Each check is written as it comes: the days of a thousand would fill the memory.
     """
     words = Labels(overview.language if overview.language in languages() else _ELSEWHERE)
-    shown = sorted((_shown(each) for each in overview.checks), key=lambda each: ORDER.index(each.state))
-    counts = {state: sum(each.state == state for each in shown) for state in ORDER}
-    page: str = _template().render(
-        overview=overview,
-        words=words,
+    values = _values(overview, words)
+    shown = [_shown(each, values) for each in overview.checks]
+    shown.sort(key=lambda each: ORDER.index(each.state))
+    counts = Counter(each.state for each in shown)
+    is_stale = bool(shown) and all(each.is_stale for each in shown)
+    page = _template("checks.html").render(
+        values,
         refresh=refresh,
-        counts={state: count for state, count in counts.items() if count},
+        is_stale=is_stale,
+        last_look=max((each.last_look for each in shown if each.last_look is not None), default=None),
+        counts={state: counts[state] for state in ORDER if counts[state]},
         bad=[each for each in shown if each.state not in _QUIET],
         well=[each for each in shown if each.state in _QUIET],
-        word=lambda state: words(f"check_{state}"),
-        when=lambda at: words.moment(at, overview.zone),
-        stamp=_stamp,
-        length=words.length,
-        percent=lambda part: _percent(part, words),
-        speed=lambda median, p95: _speed(median, p95, words),
-        seconds=lambda value: _seconds(value, words),
-        apart=lambda check: _apart(check, words),
-        tally=lambda check: _tally(check, words),
-        weeks=lambda check: _weeks(check, words),
-        days=DAYS,
         start="bcp watch",
     )
-    return page
+    return ChecksPage(page, len(shown), is_stale)
+
+
+def _values(overview: Overview, words: Labels) -> dict[str, Any]:
+    """What all parts of the page speak with."""
+    return {
+        "overview": overview,
+        "words": words,
+        "word": lambda state: words(f"check_{state}"),
+        "when": lambda at: words.moment(at, overview.zone),
+        "stamp": _stamp,
+        "length": words.length,
+        "percent": lambda part: _percent(part, words),
+        "speed": lambda median, p95: _speed(median, p95, words),
+        "seconds": lambda value: _seconds(value, words),
+        "apart": lambda check: _apart(check, words),
+        "tally": lambda check: _tally(check, words),
+        "weeks": lambda check: _weeks(check, words),
+        "days": DAYS,
+    }
 
 
 @cache
-def _template() -> Any:
+def _template(name: str) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -83,19 +97,22 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("checks.html")
+    return environment.get_template(name)
 
 
-def _shown(check: CheckOverview) -> _Shown:
-    state = _now(check)
-    return _Shown(
-        check,
-        state,
-        _masked(check.check.title),
-        _masked(check.span.reason) if check.span is not None and check.span.state != "up" else "",
-        [_without_secrets(each) for each in reversed(check.whole.outages[-_MOST_OUTAGES:])],
-        check_pictures.draw(check.days),
+def _shown(check: CheckOverview, values: Mapping[str, Any]) -> _Shown:
+    state, title = _now(check), _masked(check.check.title)
+    article = _template("check_article.html").render(
+        values,
+        check=check,
+        state=state,
+        title=title,
+        reason=_masked(check.span.reason) if check.span is not None and check.span.state != "up" else "",
+        outages=[_without_secrets(each) for each in reversed(check.whole.outages[-_MOST_OUTAGES:])],
+        pictures=check_pictures.draw(check.days),
     )
+    last_look = check.span.last if check.span is not None else None
+    return _Shown(check.check.check, title, state, check.is_stale, last_look, article)
 
 
 def _now(check: CheckOverview) -> str:

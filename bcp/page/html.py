@@ -236,7 +236,7 @@ def _codes(block: Codes, words: Labels, home: str) -> str:
         for code in block.codes
     )
     listed = f'<div class="contacts">{codes}</div>'
-    return f'<div class="box"><h3>{_e(block.title)}</h3>{_paragraphs(block.note)}{listed}</div>'
+    return f'<div class="box"><h2>{_e(block.title)}</h2>{_paragraphs(block.note)}{listed}</div>'
 
 
 @_show.register

@@ -111,7 +111,7 @@ SUBJECTS = (
         ALL,
         with_a_year,
         _page,
-        Holds("linear", memory=100),
+        Holds("linear", memory=150),
         QUICK,
         runs=2,
     ),

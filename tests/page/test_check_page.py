@@ -66,7 +66,7 @@ def text(html: str) -> str:
 
 
 def test_each_check_says_how_it_is_since_when_and_why_the_worst_first() -> None:
-    said = text(write(overview()))
+    said = text(write(overview()).text)
     assert "As of 26 November 2026, 13:00" in said
     assert "The site DOWN since 26 November 2026, 11:00" in said
     assert "Nobody has looked since 17 November 2026, 13:00 (it was then: works)" in said
@@ -87,7 +87,7 @@ def test_each_check_says_how_it_is_since_when_and_why_the_worst_first() -> None:
 
 
 def test_pictures_are_told_in_words_as_well() -> None:
-    page = write(overview(site=PASTS["site"]))
+    page = write(overview(site=PASTS["site"])).text
     assert 'aria-label="Each of the last 90 days, by the worst of it: works: 89, DOWN: 1"' in page
     assert re.search(r'aria-label="Response time in 90 days[^"]+: \d+ ms / \d+ ms"', page)
     assert page.count('<th scope="row">') == 13
@@ -105,14 +105,14 @@ def test_an_outage_has_a_foot_below_the_line_and_what_nobody_saw_is_a_gap() -> N
 
 
 def test_when_nobody_looks_at_anything_that_stands_above_all_else() -> None:
-    said = text(write(overview(asleep=PASTS["asleep"])))
+    said = text(write(overview(asleep=PASTS["asleep"])).text)
     assert "Nobody has looked since 17 November 2026, 13:00 . What you see below" in said
-    assert "Nobody has looked since" not in text(write(overview(line=PASTS["line"])))
-    assert "This office has no checks yet." in text(write(Overview("A", "en", WARSAW, NOW, [])))
+    assert "Nobody has looked since" not in text(write(overview(line=PASTS["line"])).text)
+    assert "This office has no checks yet." in text(write(Overview("A", "en", WARSAW, NOW, [])).text)
 
 
 def test_it_names_no_login_no_address_and_nothing_that_steers_and_fetches_nothing() -> None:
-    page = write(overview())
+    page = write(overview()).text
     for hidden in ("geheim", "abcdef", "/status", "\x1b", "<script", "target"):
         assert hidden not in page, hidden
     assert "https://intra.example" in page
@@ -124,8 +124,8 @@ def test_it_names_no_login_no_address_and_nothing_that_steers_and_fetches_nothin
 
 @pytest.mark.parametrize("language", languages())
 def test_it_speaks_the_language_of_the_office_and_english_where_it_does_not_know_it(language: str) -> None:
-    assert f'<html lang="{language}">' in write(overview(language))
-    assert '<html lang="en">' in write(overview("fr"))
+    assert f'<html lang="{language}">' in write(overview(language)).text
+    assert '<html lang="en">' in write(overview("fr")).text
 
 
 def test_everybody_can_read_it_on_a_narrow_phone_in_light_and_dark_and_it_is_old_after_ten_minutes(
@@ -135,7 +135,7 @@ def test_everybody_can_read_it_on_a_narrow_phone_in_light_and_dark_and_it_is_old
     with browser(tmp_path / "profile") as chromium:
         for scheme, language in (("light", "en"), ("dark", "de")):
             chromium.wear(scheme)
-            whole = write(overview(language)).replace("<details>", "<details open>")
+            whole = write(overview(language)).text.replace("<details>", "<details open>")
             found = axe(chromium, whole.replace("content-visibility: auto;", ""), tmp_path)
             assert found["wrong"] == []
             assert {"color-contrast", "html-has-lang", "svg-img-alt", "heading-order"} <= set(found["passes"])

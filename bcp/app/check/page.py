@@ -12,7 +12,7 @@ from bcp.app.check.histories import overviews
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
-from bcp.check.overview import Overview
+from bcp.check.overview import ChecksPage, Overview
 from bcp.check.span import Span
 from bcp.files import write_whole
 from bcp.office.model import Office
@@ -30,14 +30,16 @@ class PageFile:
     file: Path
     refresh: bool = False
 
-    def put(self, found: Overview) -> None:
+    def put(self, found: Overview) -> ChecksPage:
         """Beside, then renamed, so that a reader never finds half of it. Raises StoreError.
 
         It is for its owner alone, or for whom it was before: a web server gets to read it by one `chmod`.
         """
         from bcp.page.checks import write
 
-        write_whole(self.file, write(found, self.refresh))
+        page = write(found, self.refresh)
+        write_whole(self.file, page.text)
+        return page
 
 
 class FreshPage:
@@ -71,11 +73,9 @@ class FreshPage:
             self._took = timedelta(seconds=session.clock.monotonic() - began)
 
 
-def write_page(session: Session, file: Path, refresh: bool, progress: Progress = UNWATCHED) -> Overview:
+def write_page(session: Session, file: Path, refresh: bool, progress: Progress = UNWATCHED) -> ChecksPage:
     """Write the page, and say what is on it. Raises SourceError for mistakes in the checks, StoreError."""
-    found = overview(session, *office_and_checks(session), progress=progress)
-    PageFile(file, refresh).put(found)
-    return found
+    return PageFile(file, refresh).put(overview(session, *office_and_checks(session), progress=progress))
 
 
 def overview(
@@ -87,5 +87,5 @@ def overview(
 ) -> Overview:
     """These checks as they were kept, and as they are `held` in memory. Raises StoreError."""
     now = session.clock.now()
-    found = list(overviews(session, office, checks, now, held, progress=progress))
+    found = overviews(session, office, checks, now, held, progress=progress)
     return Overview(office.name, office.language, office.zone, now, found)

@@ -139,7 +139,7 @@ def page(
     from bcp.cli.terminal.progress import at_terminal
 
     found = write_page(context.obj, output, refresh, at_terminal())
-    say(_("Written: {path}. Checks on it: {count}").format(path=output, count=len(found.checks)), "green")
+    say(_("Written: {path}. Checks on it: {count}").format(path=output, count=found.checks), "green")
     if found.is_stale:
         say(
             _("Nobody looks at the checks any more, and the page says so. Start again: bcp watch"), "bold red"
