@@ -71,7 +71,7 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetB
     what cannot be set.
     """
     press = _Press(title, layouts, kept)
-    with progress.task(_("Setting the pages"), press.weight) as task:
+    with progress.task(_("Preparing the pages"), press.weight) as task:
         pieces: Iterable[_Piece] = press.pieces()
         known: Mapping[str, int] = {}
         for _round in range(_ROUNDS):
