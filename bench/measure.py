@@ -44,6 +44,15 @@ def process(
     return run
 
 
+def peak(command: Sequence[str], folder: Path | None = None) -> float:
+    """The most memory that a process held, in MiB; it runs in `folder`."""
+    with subprocess.Popen(command, cwd=folder, env=COMPILED, stdout=subprocess.DEVNULL) as child:
+        _pid, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    return used.ru_maxrss / 1024
+
+
 def here(deed: Callable[[], object]) -> Callable[[], float]:
     """A deed of this process, which says how many CPU seconds it took."""
 

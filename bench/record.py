@@ -13,8 +13,6 @@ Ends with 1 where a number does not hold.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import yaml
-from measure import COMPILED, here, least, process, told
+from measure import here, least, peak, process, told
 
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
@@ -126,6 +124,21 @@ def report(office: Path, kind: str) -> list[str]:
     return [*command, "-o", str(office / f"r.{kind}")]
 
 
+def copy(office: Path) -> list[str]:
+    """The command that prints the sheet of what is going on, with all its notes."""
+    return [
+        sys.executable,
+        "-m",
+        "bcp",
+        "--office",
+        str(office),
+        "incident",
+        "print",
+        "-o",
+        str(office / "c.pdf"),
+    ]
+
+
 def long_chain(folder: Path) -> Path:
     """A store whose journal has so many events."""
     journal, head = Journal(folder, StoppedClock()), NOTHING
@@ -222,16 +235,8 @@ def reports(folder: Path) -> list[bool]:
     return [
         *found,
         told(f"report of {MANY_EVENTS:,} events as pdf, memory", peak(report(many, "pdf")), MIB, "MiB"),
+        told(f"copy of an incident of {MANY_EVENTS:,} notes as pdf, memory", peak(copy(many)), MIB, "MiB"),
     ]
-
-
-def peak(command: list[str]) -> float:
-    """The most memory that a process held, in MiB."""
-    with subprocess.Popen(command, env=COMPILED, stdout=subprocess.DEVNULL) as child:
-        _pid, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0
-    return used.ru_maxrss / 1024
 
 
 def claims() -> list[bool]:

@@ -51,6 +51,7 @@ TOGETHER = {
     "tests/lab/test_two_incidents.py",
     "tests/lab/test_verdicts.py",
     "tests/page/test_html.py",
+    "tests/page/test_joined.py",
     "tests/page/test_status_page.py",
     "tests/test_circumstances.py",
     "tests/test_demo.py",

@@ -21,6 +21,7 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.links import LONGEST, links
 from bcp.notice.campaign.post import LetterContext
 from bcp.notice.text.merge import LetterText
+from bcp.page.kept_runs import KeptRuns
 from tests.offices import STREAM, Stage, bcp, office_in, runbook
 from tests.page.paper import read, squash
 from tests.posts import office as with_letters
@@ -307,9 +308,12 @@ def test_who_is_forgotten_is_on_no_page_and_in_no_table(office: Path) -> None:
     assert bcp(office, "notice", "export", "update", "clients").returncode == 0
     folder = office / "incidents" / STREAM
     assert (folder / "letters.pdf").is_file() and list((folder / "handed-over").glob("*.csv"))
+    KeptRuns(folder / "letters-set").keep("a page of letters", b"%PDF with Halina, packed")
+    assert list((folder / "letters-set").iterdir())
     done = bcp(
         office, "contact", "forget", "Halina", "--confirm", "piekarnia-kłos-halina-wrona".replace("ł", "l")
     )
     assert done.returncode == 0, done.stderr
     assert not (folder / "phone.html").exists() and not (folder / "letters.pdf").exists()
+    assert not list((folder / "letters-set").iterdir())
     assert [path.name for path in (folder / "handed-over").glob("*-pl*.csv")] == []

@@ -18,7 +18,7 @@ from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.page.join import JoinedPdf, Slot
 from bcp.page.runs import MOST_ENTRIES, foot_of, is_cut, is_long, named
-from bcp.page.typeset import Run, find_fonts, forget
+from bcp.page.typeset import Run, SetBefore, find_fonts, forget
 from bcp.progress import Progress, Task
 
 _UNKNOWN = 100
@@ -64,13 +64,14 @@ class _Placed:
     told: Mapping[str, int] | None = None
 
 
-def set_apart(layouts: Sequence[str], title: str, progress: Progress) -> bytes:
+def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetBefore | None = None) -> bytes:
     """The PDF of all layouts (see `bcp.page.pdf.as_json`), one after the other.
 
-    Raises InputError for what cannot be set.
+    Pages without a number are the same wherever they are: those in `kept` are not set again. Raises InputError for
+    what cannot be set.
     """
-    press = _Press(title, layouts)
-    with progress.task(_("Setting the pages"), press.weight) as task:
+    press = _Press(title, layouts, kept)
+    with progress.task(_("Preparing the pages"), press.weight) as task:
         pieces: Iterable[_Piece] = press.pieces()
         known: Mapping[str, int] = {}
         for _round in range(_ROUNDS):
@@ -86,8 +87,8 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress) -> bytes:
 class _Press:
     """What all runs of one file share: the fonts, and what any of them names of another."""
 
-    def __init__(self, title: str, layouts: Sequence[str]) -> None:
-        self._title, self._layouts = title, layouts
+    def __init__(self, title: str, layouts: Sequence[str], kept: SetBefore | None) -> None:
+        self._title, self._layouts, self._kept = title, layouts, kept
         self._fonts = find_fonts()
         self.weight = self._held = 0
         self._named = set[str]()
@@ -146,10 +147,17 @@ class _Press:
     def _set(self, one: _Placed, known: Mapping[str, int], joined: JoinedPdf, task: Task) -> None:
         piece = one.piece
         one.told = {mark: known[mark] for mark in piece.shown if mark in known}
-        run = self._run(piece, one.first, one.told)
-        joined.fill(one.slot, run.pdf(), has_folios=bool(piece.foot))
-        piece.learn(run.laid())
-        self._forget(piece.pages)
+        kept = None if piece.foot or self._kept is None else self._kept
+        made = kept.find(piece.layout) if kept else None
+        if made is None:
+            run = self._run(piece, one.first, one.told)
+            made = run.pdf()
+            piece.learn(run.laid())
+            self._forget(piece.pages)
+            if kept:
+                kept.keep(piece.layout, made)
+        joined.fill(one.slot, made, has_folios=bool(piece.foot))
+        piece.pages = len(one.slot.pages)
         task.advance(piece.weight, piece.title)
 
     def _cut(self, told: _Plain) -> Iterator[_Piece]:

@@ -13,7 +13,7 @@ from bcp.page.labels import Labels
 from bcp.page.letters import on_paper, strange
 from bcp.page.qr import svg
 from bcp.page.runs import as_log, is_cut, runs
-from bcp.page.typeset import typeset
+from bcp.page.typeset import SetBefore, typeset
 from bcp.progress import UNWATCHED, Progress
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -44,13 +44,16 @@ def write(
     words: Labels,
     paper: str = "a4",
     text: str = "normal",
+    *,
     progress: Progress = UNWATCHED,
+    kept: SetBefore | None = None,
 ) -> bytes:
     """The PDF of `documents`, one after the other; the same input gives the same bytes.
 
-    Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
+    In `kept` pages without a number are looked for, and left for the next time (see `typeset`). Raises InputError for
+    what cannot be set: nothing is ever left out or cut off silently.
     """
-    return typeset(as_json(documents, words, paper, text), documents[0].title, progress)
+    return typeset(as_json(documents, words, paper, text), documents[0].title, progress, kept)
 
 
 def as_json(documents: Sequence[Document], words: Labels, paper: str, text: str) -> str:

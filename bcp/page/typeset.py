@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bcp.errors import InputError
 from bcp.progress import UNWATCHED, Progress
@@ -23,16 +23,29 @@ _AGE = 11
 """typst forgets what it set when so many more runs did not need it."""
 
 
-def typeset(layout: str, title: str, progress: Progress = UNWATCHED) -> bytes:
+class SetBefore(Protocol):
+    """Pages that were set before."""
+
+    def find(self, layout: str) -> bytes | None:
+        """The pages of a layout, if they are there."""
+        ...
+
+    def keep(self, layout: str, made: bytes) -> None:
+        """Keep the pages of a layout for the next time."""
+        ...
+
+
+def typeset(layout: str, title: str, progress: Progress = UNWATCHED, kept: SetBefore | None = None) -> bytes:
     """The PDF of a layout (`bcp.page.pdf.as_json`); the same input gives the same bytes.
 
+    In `kept` pages without a number are looked for, and left for the next time, where there is more than one run.
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
     _refuse_little_memory()
     if "\n" in layout or layout.startswith(CUT):
         from bcp.page.apart import set_apart
 
-        return set_apart(layout.split("\n"), title, progress)
+        return set_apart(layout.split("\n"), title, progress, kept)
     return Run(layout, title).pdf()
 
 

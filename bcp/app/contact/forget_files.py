@@ -16,7 +16,7 @@ from pathlib import Path
 from bcp.contact.traces import Traces
 from bcp.files import in_words, is_left_beside, write_whole
 from bcp.i18n import _
-from bcp.notice.campaign.by_hand import EXPORTS, PAGE, PRINT
+from bcp.notice.campaign.by_hand import EXPORTS, PAGE, PRINT, SET
 from bcp.notice.campaign.calls import without
 from bcp.notice.campaign.letters import CALLS, LETTERS
 from bcp.page.cache import FOLDER as READY
@@ -100,7 +100,7 @@ def _mended(path: Path, state: Path, traces: Traces) -> bool:
     below = path.relative_to(state).parts if path.is_relative_to(state) else ()
     if len(below) > 2 and below[1] in (LETTERS, PREVIEW):
         return traces.is_letter(path.read_bytes()) and _removed(path)
-    if len(below) == 2 and below[1] == PRINT:
+    if (len(below) == 2 and below[1] == PRINT) or (len(below) == 3 and below[1] == SET):
         # Nobody can look into it, and the next sending makes it anew.
         return _removed(path)
     if len(below) > 1 and (below[1] == PAGE or below[1] == EXPORTS):

@@ -18,6 +18,7 @@ from bcp.incident.report.report import report as make
 from bcp.incident.state import Incident
 from bcp.page.blocks import Document
 from bcp.page.labels import Labels
+from bcp.progress import UNWATCHED, Progress
 
 FORMATS = ("md", "html", "pdf")
 SHORTEST = timedelta(seconds=1)
@@ -39,7 +40,9 @@ class ReportRequest:
             )
 
 
-def report(session: Session, incident: Incident, request: ReportRequest) -> bytes:
+def report(
+    session: Session, incident: Incident, request: ReportRequest, *, progress: Progress = UNWATCHED
+) -> bytes:
     """The report as a file of the wanted format."""
     from bcp.page.report import document
 
@@ -51,7 +54,7 @@ def report(session: Session, incident: Incident, request: ReportRequest) -> byte
     made = document(found, words)
     if request.format == "pdf":
         remark_boxes(session, [made])
-    return _made(made, words, request.format)
+    return _made(made, words, request.format, progress)
 
 
 def sources(session: Session, incident: Incident, people: bool, now: datetime) -> Sources:
@@ -97,9 +100,9 @@ def _sendings(session: Session, incident: Incident, people: bool) -> Iterator[Se
         )
 
 
-def _made(document: Document, words: Labels, format_: str) -> bytes:
+def _made(document: Document, words: Labels, format_: str, progress: Progress) -> bytes:
     from bcp.page import html, markdown, pdf
 
     if format_ == "pdf":
-        return pdf.write([document], words)
+        return pdf.write([document], words, progress=progress)
     return {"md": markdown.write, "html": html.write}[format_]([document], words).encode()

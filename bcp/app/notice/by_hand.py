@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,20 +14,23 @@ from bcp.app.session import Session
 from bcp.errors import BcpError
 from bcp.files import MemoryFiles
 from bcp.i18n import _
-from bcp.notice.campaign.by_hand import PAGE, PRINT
+from bcp.notice.campaign.by_hand import PAGE, PRINT, SET, ToTell
 from bcp.notice.campaign.letters import IncidentLetters, Papers
 from bcp.notice.campaign.outbox import Campaign
 from bcp.office.model import Office
+from bcp.page.kept_runs import KeptRuns
+from bcp.page.labels import Labels
+from bcp.progress import UNWATCHED, Progress
 
 _LOG = logging.getLogger(__name__)
 
 
-def papers_of(session: Session) -> Papers:
+def papers_of(session: Session, progress: Progress = UNWATCHED) -> Papers:
     """Writes both into the folder of an incident; that one cannot be written is remarked, and stops no letter."""
 
     def papers(letters: IncidentLetters, campaign: Campaign) -> None:
         try:
-            _write(letters, campaign)
+            _write(letters, campaign, progress)
         except (BcpError, MemoryError) as error:
             _LOG.info("the page of those who are told by hand is not written: %s", type(error).__name__)
             why = error.message if isinstance(error, BcpError) else _("there is too little memory")
@@ -34,8 +39,7 @@ def papers_of(session: Session) -> Papers:
     return papers
 
 
-def _write(letters: IncidentLetters, campaign: Campaign) -> None:
-    from bcp.page.labels import Labels
+def _write(letters: IncidentLetters, campaign: Campaign, progress: Progress) -> None:
     from bcp.page.to_tell import HandPage, write
 
     people = letters.by_hand.people(campaign)
@@ -50,15 +54,27 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
     # What was handed over in a table is not printed as well.
     ready = [one for one in people if one.is_ready and not one.before]
     if ready and not isinstance(letters.files, MemoryFiles):  # nobody prints what is gone with the process
-        from bcp.page.letter_pages import letters as pages
-        from bcp.page.pdf import write as write_pdf
-
-        made_pages = list(pages(ready, post.office.name, made, zone))
-        letters.files.write(PRINT, write_pdf(made_pages, words))
+        _write_letters(letters, ready, made, words, progress)
     elif not people:
         # Whoever prints an old one tells people again who were told; one that a viewer keeps open stays.
         with suppress(OSError):
             letters.files.path(PRINT).unlink(missing_ok=True)
+        KeptRuns(letters.files.path(SET)).drop_others()
+
+
+def _write_letters(
+    letters: IncidentLetters, ready: Sequence[ToTell], made: datetime, words: Labels, progress: Progress
+) -> None:
+    """The letters to print. Pages that say the same as before are not set again, a file that does is not written."""
+    from bcp.page.letter_pages import letters as pages
+    from bcp.page.pdf import write as write_pdf
+
+    office, kept = letters.post.office, KeptRuns(letters.files.path(SET))
+    documents = list(pages(ready, office.name, made, office.zone))
+    content = write_pdf(documents, words, progress=progress, kept=kept)
+    kept.drop_others()
+    if not letters.files.holds(PRINT) or letters.files.path(PRINT).read_bytes() != content:
+        letters.files.write(PRINT, content)
 
 
 def _language(office: Office) -> str:

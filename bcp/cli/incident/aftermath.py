@@ -50,10 +50,11 @@ def report(
     """Write the report: what happened, when, what was measured, decided, promised and spent."""
     from bcp.app.incident.report import ReportRequest
     from bcp.app.incident.report import report as make
+    from bcp.cli.terminal.progress import at_terminal
 
     found = _book(context, incident).incident
     format_ = format_ or _format_of(output)
-    made = make(context.obj, found, ReportRequest(format_, lang, people))
+    made = make(context.obj, found, ReportRequest(format_, lang, people), progress=at_terminal())
     if output is None and format_ == "md":
         show_text(made.decode())
         return Exit.OK

@@ -5,6 +5,7 @@ Whatever is not exactly as it was then goes the long way through the parser, and
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ from pathlib import Path
 
 from bcp.errors import BcpError
 from bcp.files import put
+from bcp.i18n import speak
 from bcp.office.find import find, let_group_in
 from bcp.page.cache import Ready, asked
+from bcp.progress import UNWATCHED, Progress
 
 _STYLES = {"": "{}", "bold": "\033[1m{}\033[0m", "green": "\033[32m{}\033[0m"}
 
@@ -35,7 +38,7 @@ def print_again(arguments: Sequence[str]) -> bool:
             return False
         from bcp.page.typeset import typeset
 
-        made = typeset(kept["told"], kept["title"])
+        made = typeset(kept["told"], kept["title"], _progress(kept["told"]))
         ready.register(kept)
         put(path, made)
     except (BcpError, OSError, MemoryError, UnicodeError):
@@ -43,6 +46,16 @@ def print_again(arguments: Sequence[str]) -> bool:
     for text, style in [(str(path), "green"), *kept["said"]]:
         sys.stderr.write(_styled(text, style) + "\n")
     return True
+
+
+def _progress(layout: str) -> Progress:
+    """What shows that many pages are being set; one sheet is there at once, and must not wait for a bar."""
+    if "\n" not in layout:
+        return UNWATCHED
+    from bcp.cli.terminal.progress import at_terminal
+
+    speak(json.loads(layout.partition("\n")[0])["language"])
+    return at_terminal()
 
 
 def _styled(text: str, style: str) -> str:

@@ -21,6 +21,8 @@ UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 PAGE = "phone.html"
 PRINT = "letters.pdf"
 """What a person takes in hand, in the folder of the incident: for a phone, and the letters to print."""
+SET = "letters-set"
+"""The folder for pages of letters that were set before: what says the same is not set again."""
 EXPORTS = "handed-over"
 """The folder for tables that a colleague sends from."""
 HANDED_OVER = "handed over"
