@@ -24,6 +24,8 @@ def papers_of(session: Session) -> Papers:
     """Writes both into the folder of an incident; that one cannot be written is remarked, and stops no letter."""
 
     def papers(letters: IncidentLetters, campaign: Campaign) -> None:
+        if isinstance(letters.files, MemoryFiles):
+            return  # nobody takes in hand what is gone with the process
         try:
             _write(letters, campaign)
         except (BcpError, MemoryError) as error:
@@ -49,7 +51,7 @@ def _write(letters: IncidentLetters, campaign: Campaign) -> None:
     letters.files.write(PAGE, write(page, words).encode())
     # What was handed over in a table is not printed as well.
     ready = [one for one in people if one.is_ready and not one.before]
-    if ready and not isinstance(letters.files, MemoryFiles):  # nobody prints what is gone with the process
+    if ready:
         from bcp.page.letter_pages import letters as pages
         from bcp.page.pdf import write as write_pdf
 
