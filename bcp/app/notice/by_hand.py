@@ -29,6 +29,8 @@ def papers_of(session: Session, progress: Progress = UNWATCHED) -> Papers:
     """Writes both into the folder of an incident; that one cannot be written is remarked, and stops no letter."""
 
     def papers(letters: IncidentLetters, campaign: Campaign) -> None:
+        if isinstance(letters.files, MemoryFiles):
+            return  # nobody takes in hand what is gone with the process
         try:
             _write(letters, campaign, progress)
         except (BcpError, MemoryError) as error:
@@ -53,7 +55,7 @@ def _write(letters: IncidentLetters, campaign: Campaign, progress: Progress) -> 
     letters.files.write(PAGE, write(page, words).encode())
     # What was handed over in a table is not printed as well.
     ready = [one for one in people if one.is_ready and not one.before]
-    if ready and not isinstance(letters.files, MemoryFiles):  # nobody prints what is gone with the process
+    if ready:
         _write_letters(letters, ready, made, words, progress)
     elif not people:
         # Whoever prints an old one tells people again who were told; one that a viewer keeps open stays.
