@@ -32,14 +32,14 @@ from bcp.yaml.source import Reader
 NO_INCIDENT = "no-incident"
 
 
-def contacts_of(session: Session, office: Office) -> Contacts:
+def contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
     """The contacts, with what is wrong in their files."""
-    return load_contacts(session.folder, office.country)
+    return load_contacts(session.folder, office.country, progress=progress)
 
 
-def remarked_contacts_of(session: Session, office: Office) -> Contacts:
+def remarked_contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
     """The contacts; that somebody may be missing among them is remarked."""
-    contacts = contacts_of(session, office)
+    contacts = contacts_of(session, office, progress)
     if contacts.mistakes:
         words = _("Mistakes in the contact files: {count}. Somebody may be missing here: bcp contact check")
         session.remark(words.format(count=len(contacts.mistakes)))
@@ -60,7 +60,7 @@ def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
     ways = load_channels(session.folder, reader)
     reader.finish()
     assert office is not None
-    contacts = remarked_contacts_of(session, office)
+    contacts = remarked_contacts_of(session, office, progress)
     return Post(
         session.folder,
         session.stores.files,
