@@ -75,8 +75,9 @@ class Table:
         line = self.line(at)
         start = self._starts[line - 1]
         whole = re.split(r"[\r\n]", self.text[start : start + _WIDTH])[0]
-        printable = "".join(letter if letter.isprintable() else " " for letter in whole)
-        return Mistake(self.shown, line, at - start + 1, message, hint, printable)
+        if not whole.isprintable():
+            whole = "".join(letter if letter.isprintable() else " " for letter in whole)
+        return Mistake(self.shown, line, at - start + 1, message, hint, whole)
 
 
 def read(

@@ -7,6 +7,7 @@ of it is lost: its mark says what stood there, in ASCII. What is kept in the jou
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _JOINERS = "\u200c\u200d"
@@ -16,6 +17,8 @@ _SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 """Letters and blanks without any shape of their own."""
 _SELECTORS = range(0xE0100, 0xE01F0)
+_DOUBTED = re.compile(f"[{''.join(sorted(_UNSEEN))}{chr(_SELECTORS[0])}-{chr(_SELECTORS[-1])}]")
+"""What counts as printable (`str.isprintable`) and is not surely harmless."""
 
 
 def visible(text: str) -> str:
@@ -23,19 +26,24 @@ def visible(text: str) -> str:
 
     Line feeds and tabs stay, and a carriage return before a line feed.
     """
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if _is_plain(text.replace("\n", "")):
         return text
     return "".join(letter if is_harmless(text, index) else mark(letter) for index, letter in enumerate(text))
 
 
 def in_one_line(text: str) -> str:
     """The same for a text that is one line by nature: line feeds are marked, too."""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(
         letter if is_harmless(text, index) and letter not in "\r\n" else mark(letter)
         for index, letter in enumerate(text)
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether each of its characters is surely harmless, as in nearly all lines: then none has to be looked at."""
+    return text.isprintable() and not _DOUBTED.search(text)
 
 
 def is_harmless(text: str, index: int) -> bool:

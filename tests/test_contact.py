@@ -20,6 +20,7 @@ from bcp.errors import InputError, SourceError
 from bcp.office.model import Office
 from bcp.table import MOST_BYTES, parse
 from tests.offices import bcp, office_in
+from tests.watched import Watching
 
 HEAD = ",".join(COLUMNS)
 ZOFIA = (
@@ -328,3 +329,18 @@ def test_five_thousand_contacts_load_in_good_time(tmp_path: Path) -> None:
 )
 def test_a_language_may_be_written_by_its_name(said: str, code: str) -> None:
     assert cell.language(said) == code
+
+
+def test_reading_the_contacts_shows_how_far_it_is(tmp_path: Path) -> None:
+    put(tmp_path, "name\n" + "\n".join(f"Firma {number}" for number in range(7)) + "\n")
+    put(tmp_path, "name\nNetia\n", "suppliers.csv")
+    shown = Watching()
+    assert len(load(tmp_path, "PL", progress=shown).all) == 8
+    assert shown.sizes == [("Reading the contacts", None)] and len(shown.names) == 8
+
+
+def test_a_cell_that_says_what_another_one_said_is_read_by_its_own_column(tmp_path: Path) -> None:
+    rows = "name,person,salutation,language,groups\npl,pl,pl,pl,pl\npl2,pl,pl,pl,pl\n"
+    first, second = load(put(tmp_path, rows), "PL").all
+    assert (first.name, first.person, first.language, first.groups) == ("pl", "pl", "pl", ("pl",))
+    assert (second.person, second.language, second.groups) == ("pl", "pl", ("pl",))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from bcp.store.board import StoredBoard
 from tests.frozen import START
 from tests.posts import state_of
 from tests.test_inbox import Mailbox, World, addressed, post_in, reply, sent
+from tests.watched import Watching
 
 
 def incoming(post: Post, mails: Sequence[str], counted: int = 1) -> PostIn:
@@ -38,23 +38,11 @@ def again(there: PostIn) -> PostIn:
 
 
 def test_one_look_takes_in_all_that_waits_and_shows_how_far_it_is(post: Post) -> None:
-    told: list[tuple[str, int | None]] = []
-
-    class Shown:
-        """Notes what is watched."""
-
-        @contextmanager
-        def task(self, what: str, total: int | None = None) -> Iterator[Shown]:
-            told.append((what, total))
-            yield self
-
-        def advance(self, by: int = 1, name: str = "") -> None:
-            told.append((name, by))
-
-    there = replace(incoming(post, [reply(number) for number in range(1, 46)]), progress=Shown())
+    shown = Watching()
+    there = replace(incoming(post, [reply(number) for number in range(1, 46)]), progress=shown)
     done = there.fetch()
     assert (done.looked_at, done.replies, done.left) == (45, 45, 0)
-    assert told == [("Reading the mailbox", 45), *[("", 1)] * 45]
+    assert shown.sizes == [("Reading the mailbox", 45)] and len(shown.names) == 45
 
 
 def subjects(post: Post) -> list[str]:

@@ -6,8 +6,6 @@ import itertools
 import random
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -44,6 +42,7 @@ from tests.posts import (
     states,
 )
 from tests.smtpd import Faults, Smtpd, running
+from tests.watched import Watching
 
 FIRST = f"{INCIDENT}/line-down/1"
 
@@ -54,28 +53,12 @@ def campaign_of(folder: Path, smtpd: Smtpd | None, contacts: str, channels: str 
     return post
 
 
-class Shown:
-    """Notes what is watched: each task, and the names that it came by."""
-
-    def __init__(self) -> None:
-        self.tasks: list[tuple[str, int | None]] = []
-        self.names: list[str] = []
-
-    @contextmanager
-    def task(self, what: str, total: int | None = None) -> Iterator[Shown]:
-        self.tasks.append((what, total))
-        yield self
-
-    def advance(self, by: int = 1, name: str = "") -> None:
-        self.names.append(name)
-
-
 def test_preparing_letters_shows_how_far_it_is_and_writes_none_that_is_there(tmp_path: Path) -> None:
     with running(tmp_path) as smtpd:
         post = post_room(office(tmp_path, smtpd, clients(5)))
-    shown = post.progress = Shown()
+    shown = post.progress = Watching()
     assert post.freeze(post.prepare(affair(), order())) == 5
-    assert shown.tasks == [("Reading each letter once", 5), ("Writing the letters", 5)]
+    assert shown.sizes == [("Reading each letter once", 5), ("Writing the letters", 5)]
     assert shown.names[5:] == [f"Firma {n} (Jan Nowak {n})" for n in range(5)]
     before = [post.ledger.content(row.key) for row in post.ledger.rows(FIRST)]
     (tmp_path / "contacts" / "clients.csv").write_text(clients(7))

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from bcp import visible as visible_module
 from bcp.cli.terminal.output import _escaped, _Visible
-from bcp.visible import in_one_line, visible
+from bcp.visible import in_one_line, is_harmless, mark, visible
 from tests import quick
 from tests.children import needs_shell
 from tests.offices import bcp, office_in, runbook
@@ -187,3 +187,15 @@ def test_a_file_full_of_mistakes_does_not_bury_those_of_the_others(tmp_path: Pat
     said = bcp(office, "contact", "check").stderr
     assert said.count("never ends") == 201
     assert "contacts/b.vcf:1:1" in said and "… and 4800 more mistakes in contacts/a.vcf" in said
+
+
+def test_the_short_way_for_plain_lines_gives_what_a_look_at_each_letter_gives() -> None:
+    wrong = []
+    for letter in map(chr, range(sys.maxunicode + 1)):
+        text = f"ą{letter}x"
+        looked_at = "".join(
+            each if is_harmless(text, index) else mark(each) for index, each in enumerate(text)
+        )
+        if visible(text) != looked_at or (letter not in "\r\n" and in_one_line(text) != looked_at):
+            wrong.append(hex(ord(letter)))
+    assert wrong == []

@@ -31,6 +31,16 @@ class Watching:
 
     tasks: list[WatchedTask] = field(default_factory=list)
 
+    @property
+    def sizes(self) -> list[tuple[str, int | None]]:
+        """What each loop does, and of how many."""
+        return [(task.what, task.total) for task in self.tasks]
+
+    @property
+    def names(self) -> list[str]:
+        """What was at hand, one after the other."""
+        return [name for task in self.tasks for name in task.names]
+
     @contextmanager
     def task(self, what: str, total: int | None = None) -> Iterator[Task]:
         """Note a loop, and its end."""

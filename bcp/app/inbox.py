@@ -41,7 +41,7 @@ class Moved(NamedTuple):
 
 def fetch_replies(session: Session, *, progress: Progress = UNWATCHED) -> Sorted:
     """Read the mailbox: bounces go to the ledger, replies to the board; how many there were of each kind."""
-    post = post_of(session)
+    post = post_of(session, progress)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
     board = session.stores.of(StoredBoard)
     opened = [

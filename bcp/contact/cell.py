@@ -105,7 +105,7 @@ def has_lost_letters(text: str) -> bool:
 def words(text: str) -> str:
     """One line of plain text. Raises ValueError for line breaks, control characters and endless names."""
     said = " ".join(part for part in without_hidden(text).strip().split(" ") if part)
-    if any(unicodedata.category(letter) in _TROUBLE for letter in said):
+    if not said.isprintable() and any(unicodedata.category(letter) in _TROUBLE for letter in said):
         raise ValueError("expected one line of plain text, without line breaks or control characters")
     if len(said) > _LONGEST:
         raise ValueError(f"expected at most {_LONGEST} letters, not {len(said)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,41 +12,50 @@ from bcp.contact.model import STAFF, Contact, Contacts
 from bcp.contact.rows import Findings, Rows, is_heading
 from bcp.contact.vcard import is_cards
 from bcp.errors import Mistake, SourceError
+from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.progress import UNWATCHED, Progress, Task
 from bcp.table import Table, read
 
 FOLDER = "contacts"
 
 
-def load(office: Path, country: str) -> Contacts:
+def load(office: Path, country: str, *, progress: Progress = UNWATCHED) -> Contacts:
     """All contacts of the office folder, with what is wrong in their files; never raises for these."""
-    contacts: list[Contact] = []
     found = Findings()
     doubts: list[Mistake] = []
-    for path in files(office):
-        shown = f"{FOLDER}/{path.name}"
-        refused = reserved(path.stem)
-        if refused is not None:
-            found.mistakes.append(Mistake(shown, 1, 1, *refused))
-            continue
-        rows = Rows(path.stem, country, found)
-        try:
-            if is_cards(path):
-                contacts.extend(rows.cards(path, shown))
-                continue
-            table = read(path, shown, partly=True, languages=[country], is_heading=is_heading)
-            contacts.extend(rows.table(table))
-            doubts.extend(_doubts(table))
-        except SourceError as error:
-            found.mistakes.extend(error.mistakes)
+    with progress.task(_("Reading the contacts")) as task:
+        read_ones = [one for path in files(office) for one in _of_file(path, country, found, doubts, task)]
     # Who said it in one of two rows has said it.
-    contacts = [_with_wish(one, found.refusing) for one in contacts]
+    contacts = [_with_wish(one, found.refusing) for one in read_ones]
     for contact in contacts:
         KNOWN.names((contact.name, contact.person, contact.email))
         KNOWN.typed((contact.id,))
         KNOWN.phones((contact.phone, contact.mobile))
     remarks = (*doubts, *_remarks(contacts, found.places))
     return Contacts(tuple(contacts), tuple(found.mistakes), remarks, tuple(found.changed))
+
+
+def _of_file(
+    path: Path, country: str, found: Findings, doubts: list[Mistake], task: Task
+) -> Sequence[Contact]:
+    """The contacts of a file; what is wrong in it goes into `found`, that its letters may be others into `doubts`."""
+    shown = f"{FOLDER}/{path.name}"
+    refused = reserved(path.stem)
+    if refused is not None:
+        found.mistakes.append(Mistake(shown, 1, 1, *refused))
+        return ()
+    rows = Rows(path.stem, country, found, task)
+    try:
+        if is_cards(path):
+            return rows.cards(path, shown)
+        table = read(path, shown, partly=True, languages=[country], is_heading=is_heading)
+        contacts = rows.table(table)
+        doubts.extend(_doubts(table))
+    except SourceError as error:
+        found.mistakes.extend(error.mistakes)
+        return ()
+    return contacts
 
 
 def _doubts(table: Table) -> Iterator[Mistake]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from bcp.contact import taken, wish
 from bcp.contact.model import COLUMNS, Contact, contact_id
 from bcp.contact.vcard import read_cards
 from bcp.errors import Mistake, SourceError
+from bcp.progress import Task
 from bcp.table import Cell, Table
 from bcp.yaml.near import did_you_mean
 
@@ -47,8 +49,12 @@ class Findings:
     refusing: dict[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1024)
 def read_cell(column: str, text: str, country: str, delimiter: str = "") -> Reading:
-    """A cell of one of our columns, of a table with this delimiter. Raises ValueError with a sentence."""
+    """A cell of one of our columns, of a table with this delimiter. Raises ValueError with a sentence.
+
+    A table says `pl`, `Ms` or `yes` in thousands of its cells.
+    """
     is_words = column in ("id", "name", "person", "salutation", "groups")
     clean = cells.without_hidden(text) if is_words else cells.bare(text)
     hidden = len(text) - len(clean)
@@ -77,7 +83,9 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 class Rows:
     """Makes the contacts of one file, whose name without its ending is `stem`."""
 
-    def __init__(self, stem: str, country: str, found: Findings) -> None:
+    def __init__(self, stem: str, country: str, found: Findings, task: Task | None = None) -> None:
+        """`task` shows how far it is."""
+        self.task = task
         self.stem = stem
         self.country = country
         self.found = found
@@ -118,6 +126,8 @@ class Rows:
         return _quoted(extra[0], mistake)
 
     def _contact(self, row: Mapping[str, Cell], table: Table) -> Contact | None:
+        if self.task is not None:
+            self.task.advance()
         values, unread = self._values(row, table)
         at = next(iter(row.values())).at
         if not values.get("name"):

@@ -19,10 +19,10 @@ from bcp.incident.events.incident import IncidentClosed
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal, open_incidents
 from bcp.incident.summary import IncidentSummary, summary_of
-from bcp.progress import Task
 from bcp.store.database import FILE
 from tests.frozen import FrozenClock
 from tests.offices import bcp, first_entry, office_in, runbook
+from tests.watched import Watching
 
 MOBILE = """
   - phase: First
@@ -221,25 +221,13 @@ def test_an_open_incident_is_found_without_reading_one_that_was_handed_over_and_
 
 
 def test_a_first_list_of_an_old_store_shows_how_far_it_is(office: Path) -> None:
-    told: list[str] = []
-
-    class Shown:
-        """Notes what is watched."""
-
-        @contextmanager
-        def task(self, what: str, total: int | None = None) -> Iterator[Task]:
-            told.append(f"{what}: {total}")
-            yield self
-
-        def advance(self, by: int = 1, name: str = "") -> None:
-            told.append(name)
-
     session = closed(office, 2)
-    summaries.summaries(session, "incident", Shown())
-    assert told == ["Reading the records of incidents: 2", *session.log.streams("incident.started")]
-    told.clear()
-    summaries.summaries(session, "incident", Shown())
-    assert not told
+    first, second = Watching(), Watching()
+    summaries.summaries(session, "incident", first)
+    assert first.sizes == [("Reading the records of incidents", 2)]
+    assert first.names == session.log.streams("incident.started")
+    summaries.summaries(session, "incident", second)
+    assert not second.tasks
 
 
 def test_a_list_in_a_store_that_others_write_to_is_shown_and_nothing_is_kept(office: Path) -> None:

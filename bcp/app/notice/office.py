@@ -37,14 +37,14 @@ from bcp.yaml.source import Reader
 NO_INCIDENT = "no-incident"
 
 
-def contacts_of(session: Session, office: Office) -> Contacts:
+def contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
     """The contacts, with what is wrong in their files."""
-    return load_contacts(session.folder, office.country)
+    return load_contacts(session.folder, office.country, progress=progress)
 
 
-def remarked_contacts_of(session: Session, office: Office) -> Contacts:
+def remarked_contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
     """The contacts; that somebody may be missing among them is remarked."""
-    return _remarked(session, contacts_of(session, office))
+    return _remarked(session, contacts_of(session, office, progress))
 
 
 def _remarked(session: Session, contacts: Contacts) -> Contacts:
@@ -62,7 +62,7 @@ def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
     """
     from bcp.store.outbox import Outbox
 
-    read = _read(session)
+    read = _read(session, progress)
     return Post(
         session.folder,
         session.stores.files,
@@ -85,7 +85,7 @@ class _Read(NamedTuple):
     contacts: Contacts
 
 
-def _read(session: Session) -> _Read:
+def _read(session: Session, progress: Progress) -> _Read:
     """What the files say now; within a command they are understood anew only where one is not as it was last."""
     before = hash_of_files(session.folder)
     known = session.has_read.get(before)
@@ -99,7 +99,7 @@ def _read(session: Session) -> _Read:
     ways = load_channels(session.folder, reader)
     reader.finish()
     assert office is not None
-    found = _Read(office, notices, ways, contacts_of(session, office))
+    found = _Read(office, notices, ways, contacts_of(session, office, progress))
     if own is not None and before and hash_of_files(session.folder) == before:
         session.has_read.clear()
         session.has_read[before] = found

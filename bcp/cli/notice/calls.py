@@ -8,6 +8,7 @@ from bcp.cli.notice.options import DrillOption
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show_next
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
 
@@ -34,7 +35,8 @@ def calls(
 
     session = context.obj
     book = book_of(session, incident, drill=drill)
-    found = call_list(session, book.incident, [one for one in staff.split(",") if one.strip()])
+    callers = [one for one in staff.split(",") if one.strip()]
+    found = call_list(session, book.incident, callers, progress=at_terminal())
     if found.file is None and not found.without_number:
         say("Nobody is left to be called.", "green")
     elif found.file is None:

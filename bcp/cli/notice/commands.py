@@ -73,7 +73,9 @@ def preview(
     """Show the longest name and the ugliest address in each language, and write these letters as files that open."""
     from bcp.app.notice.preview import preview_notice
 
-    for one in preview_notice(context.obj, notice, audience, incident=incident, drill=drill, by=by):
+    for one in preview_notice(
+        context.obj, notice, audience, incident=incident, drill=drill, by=by, progress=at_terminal()
+    ):
         for line in one.lines:
             show(line)
         show(f"────── {one.file}")
@@ -178,7 +180,7 @@ def status(
         one = history_of(session, book.incident, contact)
         show_history_json(one) if as_json else show_history(one, book.incident.zone)
         return Exit.OK
-    found = notice_status(session, book.incident)
+    found = notice_status(session, book.incident, progress=at_terminal())
     if as_json:
         show_status_json(found)
         return Exit.OK

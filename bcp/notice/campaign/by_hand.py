@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
+from bcp.i18n import _
 from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.codes import codes
 from bcp.notice.campaign.links import Link, dialled, links
@@ -81,7 +82,7 @@ class ByHand:
         """
         known, suppressed = self.codes(), self.post.ledger.suppressed()
         found = []
-        for one in self._to_tell(campaign):
+        for one in self._watched(campaign):
             text = self._text(one.campaign, one.contact)
             said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
             ways = tuple(links(reader, text, suppressed, "email" if one.is_ready else None))
@@ -92,12 +93,19 @@ class ByHand:
         """Those of `people` who have a phone, each with what is said to them."""
         known = self.codes()
         found = []
-        for one in self._to_tell(campaign):
+        for one in self._watched(campaign):
             if number := dialled(one.contact).number:
                 text = self._text(one.campaign, one.contact)
                 said, reader = text.spoken or text.subject, replace(one.contact, language=text.language)
                 found.append(Call(reader, number, said, one.before, known[reader.id]))
         return found
+
+    def _watched(self, campaign: Campaign) -> Iterator[_Untold]:
+        """Those whom somebody is to tell; how far it is is shown."""
+        with self.post.progress.task(_("Preparing what is told by hand")) as task:
+            for one in self._to_tell(campaign):
+                yield one
+                task.advance(name=one.contact.called)
 
     def without_number(self, campaign: Campaign) -> list[str]:
         """The names of those of `people` who cannot be called: no number of theirs is known."""
