@@ -1,6 +1,5 @@
 """`bcp contact`: whom we may have to tell, and whether we could."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -91,15 +90,11 @@ def import_(
     from bcp.cli.contact.show import show_columns
     from bcp.cli.contact.show_import import show_plan, show_written
 
-    reading = partial(context.obj.progress.task, _("Reading {file}").format(file=file.name))
-    with reading():
-        found = columns_of(context.obj, file, into, mapping or [], encoding)
-    columns = with_consents(as_it_reads(found))
-    with reading():
+    columns = with_consents(as_it_reads(columns_of(context.obj, file, into, mapping or [], encoding)))
+    with context.obj.progress.task(_("Reading {file}").format(file=file.name)):
         show_columns(columns)
-        rows, ours = columns.brought().rows, columns.columns()
-    # What cannot be is said before anybody is asked.
-    plan = plan_import(context.obj, rows, ours, into, drops=drop_gone)
+        # What cannot be is said before anybody is asked.
+        plan = plan_import(context.obj, columns.brought().rows, columns.columns(), into, drops=drop_gone)
     show_plan(plan)
     if plan.is_new or plan.merged.changes:
         let_a_person_agree(columns, plan, yes, bool(mapping))
