@@ -31,6 +31,10 @@ class Progress(Protocol):
         """
         ...
 
+
+class Screen(Progress, Protocol):
+    """Who watches a whole command: also what it waits for, and what else needs the terminal."""
+
     def countdown(self, what: str, seconds: float) -> AbstractContextManager[Task]:
         """Watch something that ends in so many seconds, or at the latest then."""
         ...
@@ -59,7 +63,7 @@ class _Unwatched:
         """Nothing is shown."""
 
 
-UNWATCHED: Progress = _Unwatched()
+UNWATCHED: Screen = _Unwatched()
 UNSEEN: Task = _Unwatched()
 
 

@@ -16,6 +16,7 @@ from threading import Event, Thread
 
 import pexpect
 
+from tests.rows import rows
 from tests.terminal import spawn
 from tests.waiting import PATIENCE
 
@@ -40,23 +41,8 @@ class Heard:
         return max(self.silences)
 
     def rows(self) -> list[str]:
-        """What the rows of the terminal show in the end, as far as carriage returns and blanks make them."""
-        return [_row(line) for line in self.text.replace("\r\n", "\n").split("\n")]
-
-
-def _row(text: str) -> str:
-    """One row, after all that was written over it."""
-    cells: list[str] = []
-    place = 0
-    for letter in text:
-        if letter == "\r":
-            place = 0
-        elif letter == "\b":
-            place = max(0, place - 1)
-        else:
-            cells[place : place + 1] = [letter]
-            place += 1
-    return "".join(cells).rstrip()
+        """What the rows of the terminal show in the end."""
+        return rows(self.text)
 
 
 def heard(

@@ -24,7 +24,7 @@ from tests.posts import office as make_office
 from tests.smtpd import Faults, Smtpd, running
 from tests.test_tell import RUNBOOK, bcp, surroundings
 from tests.waiting import until
-from tests.watched import Watching
+from tests.watching import Watching
 
 
 @pytest.fixture(scope="module")

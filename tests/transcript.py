@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pexpect
 
+from tests.rows import rows
 from tests.terminal import spawn
 
 WIDTH = 100
@@ -87,13 +88,13 @@ def play(page: str, folder: Path) -> str:
     shell.sendeof()
     shell.expect(pexpect.EOF)
     shell.close()
-    return _ESCAPES.sub("", shown.removesuffix("$ ")).replace("\r", "")
+    return "\n".join(rows(_ESCAPES.sub("", shown.removesuffix("$ "))))
 
 
 def _until(shell: pexpect.spawn[str], prompt: str) -> str:
     """What is shown until the prompt stands at the beginning of a line, the prompt included."""
     try:
-        shell.expect(rf"(?:^|\n)(?:\x1b\[[0-9;]*m)*{re.escape(prompt)}(?:\x1b\[[0-9;]*m)*$")
+        shell.expect(rf"(?:^|[\n\r])(?:\x1b\[[0-9;]*m)*{re.escape(prompt)}(?:\x1b\[[0-9;]*m)*$")
     except pexpect.TIMEOUT:
         raise AssertionError(f"the page answers, but nothing asks: {shell.before}") from None
     return f"{shell.before}{shell.after}"

@@ -28,7 +28,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.office.find import FILE, STATE, find, language, let_group_in
 from bcp.person import unknown
 from bcp.private import login_name, owner_elsewhere
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import UNWATCHED, Screen
 
 
 def _unheard(remark: str) -> None:
@@ -51,7 +51,7 @@ class Session:
     """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""
     who: Asker = field(default_factory=NobodyToAsk)
     """Asks who sits there, where nothing else says who acts."""
-    progress: Progress = UNWATCHED
+    progress: Screen = UNWATCHED
     """Shows what takes long to whoever sits there; another thread (`again`) has nobody."""
     has_read: dict[str, object] = field(default_factory=dict)
     """What this command has read, by the hash of the files: a step of an incident asks for it several times."""

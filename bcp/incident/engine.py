@@ -25,7 +25,7 @@ from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of, why_failed, why_in_doubt
 from bcp.incident.waits import Waits
 from bcp.incident.way_back import WayBack
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import UNWATCHED, Screen
 from bcp.runbook.plan import action_of
 from bcp.times import local_clock
 
@@ -61,7 +61,7 @@ class Walk:
     files: IncidentFiles | None = None
     aim: Aim = field(default_factory=Aim)
     believed: Believed | None = None
-    progress: Progress = UNWATCHED
+    progress: Screen = UNWATCHED
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 

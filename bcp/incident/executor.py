@@ -23,7 +23,7 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.output import keep_output, output_lines
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import UNWATCHED, Screen
 from bcp.runbook.plan import action_of
 from bcp.running_process import RunningProcess
 from bcp.times import SKEW, local
@@ -52,7 +52,7 @@ class Performer:
     by: str
     files: IncidentFiles | None = None
     believed: Believed | None = None
-    progress: Progress = UNWATCHED
+    progress: Screen = UNWATCHED
     _readings: list[tuple[datetime, float]] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bcp.clock import Clock
 from bcp.i18n import _
 from bcp.incident.state import StepState
-from bcp.progress import Progress
+from bcp.progress import Screen
 from bcp.times import local_clock
 
 ELSEWHERE_PAUSE = 1.0
@@ -21,7 +21,7 @@ class Waits:
     """Waits in short pieces: behind each one what others wrote is taken in, and told by `read_news`."""
 
     clock: Clock
-    progress: Progress
+    progress: Screen
     read_news: Callable[[], object]
     refresh: Callable[[], object]
 

@@ -14,7 +14,7 @@ from bcp.errors import InputError
 from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
 from bcp.private import mask_of_others
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import UNWATCHED, Screen
 
 
 class Secrets:
@@ -24,7 +24,7 @@ class Secrets:
     whose first line is the secret.
     """
 
-    def __init__(self, office: Path, environ: Mapping[str, str], progress: Progress = UNWATCHED) -> None:
+    def __init__(self, office: Path, environ: Mapping[str, str], progress: Screen = UNWATCHED) -> None:
         """`environ` is the environment of this process. What is watched makes room for a program that may ask."""
         self._office = office
         self._environ = environ

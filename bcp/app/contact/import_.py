@@ -19,6 +19,7 @@ from bcp.contact.rows import OPTED_OUT, with_mobile
 from bcp.contact.vcard import Cards, begins_as_cards, is_cards, read_cards
 from bcp.encoding.code_pages import named
 from bcp.errors import InputError, Mistake, SourceError
+from bcp.i18n import _
 from bcp.table import Table, parse, read_bytes
 
 
@@ -113,11 +114,12 @@ def columns_of(session: Session, file: Path, into: str, given: Sequence[str], en
         hint = "such as: utf-8, utf-16, cp1250, cp1252, cp1253, cp852"
         raise InputError(f'there is no encoding "{encoding}"', hint)
     try:
-        raw = read_bytes(file, file.name)
-        if is_cards(file) or begins_as_cards(raw):
-            found = _cards(file, office_of(session).country, given)
-        else:
-            found = _read(raw, file.name, _languages(session), given, named(encoding))
+        with session.progress.task(_("Reading {file}").format(file=file.name)):
+            raw = read_bytes(file, file.name)
+            if is_cards(file) or begins_as_cards(raw):
+                found = _cards(file, office_of(session).country, given)
+            else:
+                found = _read(raw, file.name, _languages(session), given, named(encoding))
         return _remembered(found, imported.said(session.folder, into))
     except SourceError as error:
         _put_right_elsewhere(error, file.name)

@@ -88,24 +88,18 @@ def import_(
     from bcp.cli.contact.asking import let_a_person_agree, with_consents
     from bcp.cli.contact.reading import as_it_reads
     from bcp.cli.contact.show import show_columns
-    from bcp.cli.contact.show_import import show_plan
+    from bcp.cli.contact.show_import import show_plan, show_written
 
-    with context.obj.progress.task(_("Reading {file}").format(file=file.name)):
-        found = columns_of(context.obj, file, into, mapping or [], encoding)
-    columns = with_consents(as_it_reads(found))
+    columns = with_consents(as_it_reads(columns_of(context.obj, file, into, mapping or [], encoding)))
     with context.obj.progress.task(_("Reading {file}").format(file=file.name)):
         show_columns(columns)
-        rows, ours = columns.brought().rows, columns.columns()
-    # What cannot be is said before anybody is asked.
-    plan = plan_import(context.obj, rows, ours, into, drops=drop_gone)
+        # What cannot be is said before anybody is asked.
+        plan = plan_import(context.obj, columns.brought().rows, columns.columns(), into, drops=drop_gone)
     show_plan(plan)
     if plan.is_new or plan.merged.changes:
         let_a_person_agree(columns, plan, yes, bool(mapping))
     write_import(context.obj, plan, columns.person_said())
-    if plan.is_new:
-        say(f"{len(plan.merged.rows)} contacts were written to {plan.file}.", "green")
-    elif plan.merged.changes:
-        say(_("The changes were written to {file}.").format(file=plan.file), "green")
+    show_written(plan)
     show_next(("bcp contact check",))
     return Exit.OK
 

@@ -46,6 +46,14 @@ def show_plan(plan: ImportPlan) -> None:
         say(words.format(count=len(plan.remarks) - _MOST))
 
 
+def show_written(plan: ImportPlan) -> None:
+    """Say what was written; nothing where nothing changed."""
+    if plan.is_new:
+        say(f"{len(plan.merged.rows)} contacts were written to {plan.file}.", "green")
+    elif plan.merged.changes:
+        say(_("The changes were written to {file}.").format(file=plan.file), "green")
+
+
 def _show_changes(plan: ImportPlan) -> None:
     found = plan.merged
     say(_("There are contacts in {file} already. What changes:").format(file=plan.file), "bold")

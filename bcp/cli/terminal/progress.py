@@ -22,7 +22,7 @@ from bcp.cli.terminal.output import err
 from bcp.cli.terminal.progress_row import Watched, row, sentence
 from bcp.clock import SystemClock
 from bcp.i18n import _
-from bcp.progress import UNSEEN, UNWATCHED, Progress, Task
+from bcp.progress import UNSEEN, UNWATCHED, Screen, Task
 
 _TICK = 0.25
 _QUIET, _QUIET_NET = 0.5, 0.75
@@ -33,7 +33,7 @@ _FREE = 3
 _NARROWEST = 20
 
 
-def at_terminal() -> Progress:
+def at_terminal() -> Screen:
     """The bar of this terminal; nobody where no terminal is written to."""
     return _BARS if sys.stderr is not None and sys.stderr.isatty() else UNWATCHED
 

@@ -27,7 +27,7 @@ class WatchedTask:
 
 @dataclass
 class Watching:
-    """A `bcp.progress.Progress` that keeps all that it is shown."""
+    """A `bcp.progress.Screen` that keeps all that it is shown."""
 
     tasks: list[WatchedTask] = field(default_factory=list)
 
