@@ -336,7 +336,7 @@ def test_reading_the_contacts_shows_how_far_it_is(tmp_path: Path) -> None:
     put(tmp_path, "name\nNetia\n", "suppliers.csv")
     shown = Watching()
     assert len(load(tmp_path, "PL", progress=shown).all) == 8
-    assert shown.sizes == [("Reading the contacts", None)] and len(shown.names) == 8
+    assert shown.sizes == [("Reading the contacts", None)] and shown.tasks[0].count == 8
 
 
 def test_a_cell_that_says_what_another_one_said_is_read_by_its_own_column(tmp_path: Path) -> None:

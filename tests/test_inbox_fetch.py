@@ -42,7 +42,7 @@ def test_one_look_takes_in_all_that_waits_and_shows_how_far_it_is(post: Post) ->
     there = replace(incoming(post, [reply(number) for number in range(1, 46)]), progress=shown)
     done = there.fetch()
     assert (done.looked_at, done.replies, done.left) == (45, 45, 0)
-    assert shown.sizes == [("Reading the mailbox", 45)] and len(shown.names) == 45
+    assert shown.sizes == [("Reading the mailbox", 45)] and shown.tasks[0].count == 45
 
 
 def subjects(post: Post) -> list[str]:
