@@ -43,7 +43,7 @@ def style_of(loaded: LoadedRunbook) -> Iterator[StyleFinding]:
         if language == "en":
             yield from _plain(loaded, loc, act)
     for index, decision in enumerate(loaded.model.decisions):
-        if not decision.question.rstrip("\"'”“»)").endswith(("?", ";")):
+        if not decision.question.rstrip("\"'”“»)").endswith(("?", ";", "\u037e")):
             words = "this question does not end as one"
             hint = "ask what can be answered with one of the answers below, and end it with a question mark"
             yield _finding(loaded, "question", ("decisions", index, "question"), words, hint)
