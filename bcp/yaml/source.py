@@ -190,6 +190,10 @@ class Reader:
         """The files of a folder of the office that have one of these endings, sorted by name."""
         return sorted(path for path in (office / folder).glob("*") if path.suffix in endings)
 
+    def is_there(self, path: Path, shown: str) -> bool:
+        """Whether there is such a file."""
+        return path.exists()
+
     def text(self, path: Path, shown: str) -> str:
         """The text of a file, which is kept in `texts`. Raises SourceError with one mistake."""
         self.texts[shown] = read_text(path, shown)
