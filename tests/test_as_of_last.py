@@ -32,7 +32,17 @@ DIVERT = """
         by_hand: Do.
         ask: {questions: [{fact: digits, ask: Which digits?}]}
 """
-NOTICE = "---\nsubject: The line\nkind: down\nsms: The line is down.\n---\nThe line is down.\n"
+NOTICE = """\
+---
+subject: A problem at our office
+kind: down
+sms: "{{ office.name }}: problem.{% if reach.phone %} Call {{ reach.phone }}.{% endif %} News {{ next_update }}."
+---
+{{ greeting }},
+
+{# says: acknowledge #}We have a problem.
+{# says: act #}We keep working.{% if reach.phone %} Call {{ reach.phone }}.{% endif %} I write again {{ next_update }}.
+"""
 CONTACTS = "name,email,language,groups\nAcme,acme@example.com,en,vip\n"
 
 
@@ -360,3 +370,17 @@ def test_a_new_office_has_its_plans_kept(tmp_path: Path) -> None:
     slip(office, "runbooks/internet-outage.yaml", "who: lead", "who: leed")
     said = bcp(office, "incident", "start", "internet-outage")
     assert (said.returncode, "--as-of-last" in said.stderr) == (9, True)
+
+
+def test_a_channel_that_a_plan_names_is_that_of_the_kept_plans_where_the_file_is_gone(office: Path) -> None:
+    channels = office / "channels.yaml"
+    channels.write_text("channels:\n  - {channel: paper, file: {}}\n", encoding="utf-8")
+    slip(office, "runbooks/outage.yaml", "audience: vip", "audience: vip, channels: [paper]")
+    said = bcp(office, "validate")
+    assert said.returncode == 0, said.stderr
+    channels.unlink()
+    said = bcp(office, "incident", "start", "outage")
+    assert 'there is no channel "paper"' in said.stderr
+    assert "bcp incident start outage --as-of-last" in said.stderr
+    assert bcp(office, "incident", "start", "outage", "--as-of-last").returncode == 9
+    assert "channels: [paper]" in started(office)["data"]["texts"]["runbooks/outage.yaml"]

@@ -35,6 +35,10 @@ class KeptReader(Reader):
         names = (shown for shown in self._kept if shown.startswith(f"{folder}/") and shown.endswith(endings))
         return sorted(office / shown for shown in names)
 
+    def is_there(self, path: Path, shown: str) -> bool:
+        """Whether it was kept."""
+        return shown in self._kept
+
     def peek(self, path: Path, shown: str) -> str:
         """As it was kept. Raises SourceError for a file that there was not."""
         if shown not in self._kept:

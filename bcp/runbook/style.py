@@ -11,12 +11,13 @@ from bcp.errors import Mistake
 from bcp.fact_template import fill
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.model import Acting
-from bcp.runbook.style_words import DEICTIC, JARGON, language_of, no_verb
+from bcp.runbook.style_words import AS_USUAL, ELSEWHERE, JARGON, language_of, no_verb
 
 MOST_STEPS = 9
 """As many are taken in at a glance, and fit on one screen and one page."""
 _MOST_WORDS = 40
 _FEWEST_WORDS = 4
+_FEW_WORDS = 10
 _TELL_BY_THEMSELVES = ("ask", "check", "diagnose", "notify", "report-fault", "runbook", "wait")
 """Kinds of action whose end is seen: an answer, a ticket, a count of letters, other steps."""
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
@@ -43,7 +44,7 @@ def style_of(loaded: LoadedRunbook) -> Iterator[StyleFinding]:
         if language == "en":
             yield from _plain(loaded, loc, act)
     for index, decision in enumerate(loaded.model.decisions):
-        if not decision.question.rstrip("\"'”“»)").endswith(("?", ";")):
+        if not decision.question.rstrip("\"'”“»)").endswith(("?", ";", "\u037e")):
             words = "this question does not end as one"
             hint = "ask what can be answered with one of the answers below, and end it with a question mark"
             yield _finding(loaded, "question", ("decisions", index, "question"), words, hint)
@@ -93,12 +94,14 @@ def _by_hand(loaded: LoadedRunbook, at: Loc, act: Acting, language: str | None) 
     elif all("bcp " in sentence for sentence in re.split(r"[.!?…]\s+", said.strip())):
         words = "by hand it needs this computer, which may be what is dead"
         yield _finding(loaded, "by-hand", at, words, "say how it is done with a telephone, a pen and paper")
-    for phrase in DEICTIC.get(language or "", ()):
+    phrases = ELSEWHERE.get(language or "", ())
+    if len(said.split()) < _FEW_WORDS:
+        phrases = (*phrases, *AS_USUAL.get(language or "", ()))
+    for phrase in phrases:
         if re.search(rf"\b{re.escape(phrase)}\b", _QUOTED.sub("", said), re.IGNORECASE):
             words = f'"{phrase}" says nothing to somebody who does it for the first time'
-            yield _finding(
-                loaded, "by-hand", at, words, "say where it is, what it is called, and which buttons"
-            )
+            hint = "say where it is, what it is called, and which buttons"
+            yield _finding(loaded, "by-hand", at, words, hint)
     longest = max((len(sentence.split()) for sentence in _SENTENCE.split(said)), default=0)
     if longest > _MOST_WORDS:
         words = f"a sentence of {longest} words: nobody in a hurry gets to its end"
@@ -109,7 +112,7 @@ def _known(loaded: LoadedRunbook, loc: Loc, act: Acting) -> Iterator[StyleFindin
     """Whether somebody can see that it worked."""
     if act.result or act.expect or act.kind in _TELL_BY_THEMSELVES or getattr(act.action, "result", None):
         return
-    words = "this does not say how one knows that it worked"
+    words = "no result: says how one knows that it worked"
     hint = 'add result: with what is so afterwards, such as result: "Two websites open", or expect: CHECK'
     yield _finding(loaded, "result", (*loc, "title"), words, hint)
 

@@ -45,14 +45,23 @@ _VERBS_THAT_END = (
 _GERUND = re.compile(r"[a-z]{3,}ing")
 _VERBS_IN_ING = "bring ring sing swing sting string fling cling ping wring sling spring"
 
-DEICTIC: Mapping[str, tuple[str, ...]] = {
-    "en": ("as usual", "as always", "the usual way", "see above", "as above"),
-    "pl": ("jak zwykle", "jak zawsze", "patrz wyżej", "jak wyżej"),
-    "cs": ("jako obvykle", "jako vždy", "viz výše"),
-    "de": ("wie üblich", "wie immer", "siehe oben", "wie gehabt"),
-    "el": ("όπως συνήθως", "όπως πάντα", "βλέπε παραπάνω"),
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "en": ("see above", "as above"),
+    "pl": ("patrz wyżej", "jak wyżej"),
+    "cs": ("viz výše",),
+    "de": ("siehe oben",),
+    "el": ("βλέπε παραπάνω",),
 }
-"""What says nothing to somebody who does it for the first time."""
+"""What leads to another page, which somebody else may hold in hand."""
+
+AS_USUAL: Mapping[str, tuple[str, ...]] = {
+    "en": ("as usual", "as always", "the usual way"),
+    "pl": ("jak zwykle", "jak zawsze"),
+    "cs": ("jako obvykle", "jako vždy"),
+    "de": ("wie üblich", "wie immer"),
+    "el": ("όπως συνήθως", "όπως πάντα"),
+}
+"""What says nothing to somebody who does it for the first time, where it is nearly all that is said."""
 
 JARGON: Mapping[str, str] = {
     "RTO": "by when it must work again",

@@ -192,6 +192,10 @@ class Reader:
         """The text of a file that is only looked at. Raises SourceError with one mistake."""
         return read_text(path, shown)
 
+    def is_there(self, path: Path, shown: str) -> bool:
+        """Whether there is such a file."""
+        return path.exists()
+
     def text(self, path: Path, shown: str) -> str:
         """The text of a file, which is kept in `texts`. Raises SourceError with one mistake."""
         self.texts[shown] = self.peek(path, shown)

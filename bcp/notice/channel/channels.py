@@ -111,7 +111,7 @@ class Ways:
 def load(office: Path, reader: Reader) -> Ways:
     """The office's channels; without a `channels.yaml` letters become files. Mistakes go to `reader`."""
     path = office / FILE
-    if not path.exists():
+    if not reader.is_there(path, FILE):
         return Ways({"file": Files()}, is_written=False)
     document = reader.document(path, FILE)
     found = reader.model(document, ChannelsFile) if document else None
