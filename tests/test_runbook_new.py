@@ -232,7 +232,8 @@ def test_a_mistake_in_another_plan_stands_in_nobodys_way(office: Path) -> None:
     (office / "runbooks").mkdir()
     (office / "runbooks" / "other.yaml").write_text("runbook: other\ntitel: Other\n", encoding="utf-8")
     said = bcp(office, "runbook", "new", *TELLS)
-    assert said.returncode == 0 and "in other files of this office" in said.stderr, said.stderr
+    assert said.returncode == 0 and "No mistakes." in said.stderr, said.stderr
+    assert NAMES - {"checks/terminal.yaml"} <= files(office)
 
 
 def test_without_clients_no_notice_is_written_and_no_step_tells_them(office: Path) -> None:
