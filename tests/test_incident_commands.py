@@ -427,7 +427,7 @@ def test_a_runbook_is_shown_with_what_each_step_waits_for_and_blanks_where_facts
     phases = PHASES.replace("title: Tell,", "title: 'Tell {fact:phone}',")
     place = office_in(tmp_path / "office", outage=runbook(phases))
     shown = bcp(place, "runbook", "show", "outage")
-    assert "only if: phone = +48600000001" in shown.stdout and "Tell ______" in shown.stdout
+    assert "only if the answer to “Phone?” is +48600000001" in shown.stdout and "Tell ______" in shown.stdout
     assert "{fact:" not in shown.stdout and "bcp drill start outage" in shown.stderr
     with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
         file.write("language: pl\n")

@@ -40,6 +40,7 @@ CONTACTS = """name,person,email,language
 Piekarnia,Halina Wrona,halina@example.com,pl
 Bakery,Jane Miller,jane@example.com,en
 """
+MINE = "---\nsubject: Mine\nkind: down\n---\n{{ greeting }},\n\nthis is mine.\n"
 SAID = ("--title", "Our payment terminal is dead", "--when", "Two cards in a row cannot be read")
 ALL = (*SAID, "--id", "terminal", "--lead", "lead", "--activity", "payments", "--within", "4h")
 TELLS = (*ALL, "--tell-clients", "--clients-read", "You cannot pay by card at our office")
@@ -219,6 +220,22 @@ def test_an_author_need_not_be_one_of_the_people_of_the_office(office: Path) -> 
     assert said.returncode == 0, said.stderr
 
 
+def test_a_mistake_in_a_notice_is_told_before_anything_is_asked(office: Path) -> None:
+    (office / "notices").mkdir()
+    (office / "notices" / "other.en.md").write_text("no front matter\n", encoding="utf-8")
+    person = Terminal(office, "runbook", "new")
+    person.sees("notices/other.en.md:1:1", "1 mistake in the files of this office")
+    assert person.ends() == 2
+
+
+def test_a_mistake_in_another_plan_stands_in_nobodys_way(office: Path) -> None:
+    (office / "runbooks").mkdir()
+    (office / "runbooks" / "other.yaml").write_text("runbook: other\ntitel: Other\n", encoding="utf-8")
+    said = bcp(office, "runbook", "new", *TELLS)
+    assert said.returncode == 0 and "No mistakes." in said.stderr, said.stderr
+    assert NAMES - {"checks/terminal.yaml"} <= files(office)
+
+
 def test_without_clients_no_notice_is_written_and_no_step_tells_them(office: Path) -> None:
     said = bcp(office, "runbook", "new", *ALL, "--no-tell-clients")
     assert said.returncode == 0, said.stderr
@@ -238,7 +255,7 @@ def test_where_nobody_can_be_told_yet_the_plan_is_written_and_that_is_said(tmp_p
 @pytest.mark.parametrize("taken", sorted(NAMES))
 def test_no_file_is_written_over_and_none_is_written_beside_one(office: Path, taken: str) -> None:
     (office / taken).parent.mkdir(exist_ok=True)
-    (office / taken).write_text("mine\n", encoding="utf-8")
+    (office / taken).write_text(MINE if taken.endswith(".md") else "mine\n", encoding="utf-8")
     before = kept.tree(office)
     said = bcp(office, "runbook", "new", *TELLS, "--look-at", "192.168.1.20:443")
     assert said.returncode == 2
@@ -384,7 +401,7 @@ def test_a_notice_is_written_in_the_languages_that_contacts_read(office: Path) -
         (("cards", "--kind", "down", "--lang", "fr"), "languages: "),
         (("Cards", "--kind", "down"), "such as cards"),
         (("aux", "--kind", "down"), "aux-plan"),
-        (("kept", "--kind", "down"), "free is: kept-2"),
+        (("kept", "--kind", "down", "--lang", "en"), "free is: kept-2"),
         (("cards", "--kind", "down", "--clients-read", "Our phone is dead"), "what only the incident knows"),
     ],
 )
@@ -392,7 +409,7 @@ def test_a_notice_that_cannot_be_is_refused_and_no_file_is_left(
     office: Path, words: tuple[str, ...], why: str
 ) -> None:
     (office / "notices").mkdir()
-    (office / "notices" / "kept.en.md").write_text("mine\n", encoding="utf-8")
+    (office / "notices" / "kept.en.md").write_text(MINE, encoding="utf-8")
     before = files(office)
     said = bcp(office, "notice", "new", *words)
     assert said.returncode == 2 and why.lower() in said.stderr.lower(), said.stderr

@@ -138,11 +138,15 @@ def _instead() -> list[str]:
     end = folded(
         "by_hand",
         _(
-            "Do this only when the usual way has been tried and works. Bring over what was written down meanwhile. "
-            "Put what you used back in its place: {fact:instead}."
+            "Do this only when the repaired thing has been tried and works. Bring over what was written down "
+            "meanwhile. Put what you used back in its place: {fact:instead}."
         ),
     )
-    back = {"title": _("Go back to the usual way"), "manual": {}}
+    back = {
+        "title": _("End what was put in its place"),
+        "manual": {},
+        "result": _("Nobody uses the replacement any more"),
+    }
     return [*begin, "undo:", *moved([*pairs(back), *end], 2)]
 
 
@@ -257,7 +261,9 @@ def _afterwards(draft: PlanDraft) -> Iterator[list[str]]:
         yield _step(
             "all-clear",
             _("Tell everybody whom we told that it is over"),
-            _("Take the same list, with the same ticks. Say that everything runs as usual, and thank them."),
+            _(
+                "Take the same list, with the same ticks. Say since when it works again, and thank each of them."
+            ),
             {"notify": {"notice": draft.over, "audience": "told"}},
             who=draft.teller,
             only_if={"fact": "clients_know", "is": ["yes"]},

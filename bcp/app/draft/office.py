@@ -13,6 +13,8 @@ from bcp.app.session import Session
 from bcp.contact.audience import ALL
 from bcp.contact.model import Contact
 from bcp.errors import SourceError
+from bcp.notice.channel.channels import FILE as CHANNELS
+from bcp.notice.text.load import FOLDER as NOTICES
 from bcp.notice.text.model import LANGUAGE_NAMES
 from bcp.validate import OfficeConfig
 
@@ -113,8 +115,14 @@ class AuthorOffice:
 
 
 def author_office(session: Session) -> AuthorOffice:
-    """The office as it is now; from now on its language is spoken. Raises SourceError for mistakes in bcp.yaml."""
+    """The office as it is now; from now on its language is spoken.
+
+    Raises SourceError for mistakes in bcp.yaml, and in what no notice could be linted with: before anything is asked.
+    """
     now = read_now(session, keeps=False)
     if now.whole is None:
         raise SourceError(now.mistakes)
+    stopping = [each for each in now.mistakes if each.file.startswith((f"{NOTICES}/", CHANNELS))]
+    if stopping:
+        raise SourceError(stopping)
     return AuthorOffice(now.whole, contacts_of(session, now.whole.office).all)

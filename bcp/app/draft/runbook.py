@@ -157,7 +157,10 @@ def given(
     look_at: str | None,
 ) -> PlanAnswers:
     """What the command line says, read as an answer is read. Raises InputError for what cannot be one."""
+    refuse_unknown(office, lead, about)
     try:
+        if name is not None:
+            refuse_taken(office, read_name(name))
         return PlanAnswers(
             title=_read("--title", title, read_line_of),
             when=_read("--when", when, read_line_of),
@@ -171,6 +174,16 @@ def given(
         )
     except ValueError as error:
         raise InputError(str(error), _("nothing was written")) from None
+
+
+def refuse_unknown(office: AuthorOffice, lead: str | None, about: str | None) -> None:
+    """Raises InputError for a role, an activity or a line that there is not."""
+    if lead is not None and lead not in office.roles:
+        words = _('there is no role "{role}"').format(role=lead)
+        raise InputError(words, near_or_all(lead, office.roles, _("roles")))
+    if about and about not in office.subjects:
+        words = _('bcp.yaml knows no activity and no line "{name}"').format(name=about)
+        raise InputError(words, near_or_all(about, office.subjects, _("activities and lines")))
 
 
 def _read(option: str, typed: str | None, read: Callable[[str], T]) -> T | None:
@@ -190,13 +203,6 @@ def new_plan(office: AuthorOffice, answers: PlanAnswers) -> NewPlan:
         raise InputError(_("say more: nobody is here to be asked"), _("add these to the command"), lacks)
     assert answers.title is not None and answers.when is not None
     lead, about = answers.lead or office.lead, answers.about or ""
-    if lead not in office.roles:
-        raise InputError(
-            _('there is no role "{role}"').format(role=lead), near_or_all(lead, office.roles, "roles")
-        )
-    if about and about not in office.subjects:
-        words = _('bcp.yaml knows no activity and no line "{name}"').format(name=about)
-        raise InputError(words, near_or_all(about, office.subjects, "activities and lines"))
     name = answers.name or name_of(answers.title)
     try:
         refuse_taken(office, name)
