@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from bcp.action.kinds.number import Somebody
 from bcp.action.kinds.published import Shown
 from bcp.check.model import AnyProbe, Check, ConfirmRule, Hours, Need, WeekdayName
+from bcp.office import starter
 from bcp.office.internet import Rate
 from bcp.office.model import Country, Office
 from bcp.office.proxy import ProxyOrNo
@@ -126,6 +127,17 @@ def test_each_file_of_a_new_office_is_right_by_the_schema_that_its_first_line_na
         judge = Draft202012Validator(json.loads((path.parent / named[1]).read_text(encoding="utf-8")))
         found += [each for read in READINGS.values() for each in complaints(judge, read(text))]
     assert found == []
+
+
+@BOTH
+def test_a_new_office_is_right_for_an_editor_in_each_country(version: str) -> None:
+    """Norway, too, which is a no by YAML 1.1."""
+    wrong: list[str] = []
+    for country, home in starter.HOMES.items():
+        answers = starter.NewOfficeAnswers("On: the #1 office?", country, home.language, home.timezone)
+        data = READINGS[version](starter.plain_office(answers)["bcp.yaml"])
+        wrong += [f"{country}: {each}" for each in complaints(validator(Office), data)]
+    assert wrong == []
 
 
 @pytest.mark.lint
