@@ -17,6 +17,8 @@ from pydantic import BaseModel, ValidationError, create_model
 from bcp.action.kinds.number import Somebody
 from bcp.action.kinds.published import Shown
 from bcp.check.model import AnyProbe, Check, ConfirmRule, Hours, Need, WeekdayName
+from bcp.notice.channel.channels import ChannelsFile, NamedChannel
+from bcp.office import starter
 from bcp.office.internet import Rate
 from bcp.office.model import Country, Office
 from bcp.office.proxy import ProxyOrNo
@@ -33,6 +35,7 @@ from tests.test_docs import MODELS, NAMES, bcp, blocks
 CHECKOUT = Path(__file__).parent.parent
 FILES: Mapping[str, type[BaseModel]] = {"runbook": Runbook, "check": Check, "office": Office}
 BOTH = pytest.mark.parametrize("version", READINGS)
+EACH = pytest.mark.parametrize("model", [*FILES.values(), ChannelsFile], ids=lambda each: each.__name__)
 
 CROSS = "it points to something in another file, or elsewhere in this one"
 TWICE = "the same name is there twice"
@@ -126,6 +129,17 @@ def test_each_file_of_a_new_office_is_right_by_the_schema_that_its_first_line_na
         judge = Draft202012Validator(json.loads((path.parent / named[1]).read_text(encoding="utf-8")))
         found += [each for read in READINGS.values() for each in complaints(judge, read(text))]
     assert found == []
+
+
+@BOTH
+def test_a_new_office_is_right_for_an_editor_in_each_country(version: str) -> None:
+    """Norway, too, which is a no by YAML 1.1."""
+    wrong: list[str] = []
+    for country, home in starter.HOMES.items():
+        answers = starter.NewOfficeAnswers("On: the #1 office?", country, home.language, home.timezone)
+        data = READINGS[version](starter.plain_office(answers)["bcp.yaml"])
+        wrong += [f"{country}: {each}" for each in complaints(validator(Office), data)]
+    assert wrong == []
 
 
 @pytest.mark.lint
@@ -351,6 +365,21 @@ TOGETHER = [
         ],
     ),
     Taken(
+        NamedChannel,
+        [
+            "{channel: mail, smtp: {preset: google, from: A <a@b.example>, password: keyring:mail}}",
+            "{channel: mail, smtp: {host: a.example, from: a@b.example, a_day: 500}}",
+            "{channel: post, file: }",
+        ],
+        [
+            "{channel: mail, smtp: {from: A <a@b.example>}}",
+            "{channel: mail, smtp: {host: a.example, from: nobody}}",
+            "{channel: mail, smtp: {host: a.example, from: a@b.example, password: hunter2}}",
+            "{channel: mail}",
+            "{smtp: {host: a.example, from: a@b.example}}",
+        ],
+    ),
+    Taken(
         Hours,
         ['{from: "22:00", to: "6:00"}', '{days: sat, from: "22:00", to: "6:00"}'],
         ['{days: [sat], "on": 2026-12-24, from: "22:00", to: "6:00"}', '{from: "22:00"}'],
@@ -359,7 +388,7 @@ TOGETHER = [
 
 
 @BOTH
-@pytest.mark.parametrize("taken", TOGETHER, ids=["step", "probe", "hours"])
+@pytest.mark.parametrize("taken", TOGETHER, ids=["step", "probe", "channel", "hours"])
 def test_an_editor_knows_which_keys_go_together(version: str, taken: Taken) -> None:
     model = _holding(taken.kind)
     for text, is_right in [(each, True) for each in taken.yes] + [(each, False) for each in taken.no]:
@@ -390,9 +419,9 @@ def _parts(shown: Any) -> Iterator[dict[str, Any]]:
             yield from _parts(each)
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_each_default_and_each_example_is_right_by_its_own_schema(kind: str) -> None:
-    judge = validator(FILES[kind])
+@EACH
+def test_each_default_and_each_example_is_right_by_its_own_schema(model: type[BaseModel]) -> None:
+    judge = validator(model)
     seen, wrong = 0, []
     for part in _parts(judge.schema):
         for value in [*part.get("examples", []), *([part["default"]] if "default" in part else [])]:
@@ -413,8 +442,8 @@ def test_a_default_is_said_as_a_file_says_it() -> None:
     )
 
 
-@pytest.mark.parametrize("model", [Runbook, Check], ids=["runbook", "check"])
-def test_an_editor_explains_each_key_of_a_plan_and_a_check(model: type[BaseModel]) -> None:
+@EACH
+def test_an_editor_explains_each_key(model: type[BaseModel]) -> None:
     of_a_rule = {"not", "type", "const", "enum", "pattern", "errorMessage", "maximum", "minimum"}
     shown = validator(model).schema
     silent = [
@@ -427,12 +456,10 @@ def test_an_editor_explains_each_key_of_a_plan_and_a_check(model: type[BaseModel
     assert silent == []
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_the_patterns_are_those_of_ecmascript(kind: str) -> None:
+@EACH
+def test_the_patterns_are_those_of_ecmascript(model: type[BaseModel]) -> None:
     patterns = {
-        part["pattern"]
-        for part in _parts(validator(FILES[kind]).schema)
-        if isinstance(part.get("pattern"), str)
+        part["pattern"] for part in _parts(validator(model).schema) if isinstance(part.get("pattern"), str)
     }
     of_python = [each for each in patterns if re.search(r"\(\?[P<#aiLmsux(]|\\[AZ]|[*+?}]\+", each)]
     assert len(patterns) > 5 and of_python == []

@@ -15,14 +15,14 @@ AnyWay = Annotated[Model, OneKey("bcp.lever.line.kinds", "way", "{nmcli: {connec
 class DataLeft(Model):
     """What was left of the mobile data when somebody looked."""
 
-    gigabytes: float = Field(ge=0, examples=["41"])
+    gigabytes: float = Field(ge=0, examples=["41"], description="how many were left")
     seen: Day = Field(description="when that was looked up")
 
 
 class Credit(Model):
     """What was left of the prepaid money when somebody looked."""
 
-    amount: Money
+    amount: Money = Field(description="how much was left")
     seen: Day = Field(description="when that was looked up")
 
 
@@ -55,6 +55,10 @@ class OfficeLine(Model):
     sim_expires: Day | None = Field(
         default=None, description="until when the SIM card lives unless it is used"
     )
-    data_left: DataLeft | None = None
-    credit: Credit | None = None
+    data_left: DataLeft | None = Field(
+        default=None, description="what was left of the mobile data when somebody looked"
+    )
+    credit: Credit | None = Field(
+        default=None, description="what was left of the prepaid money when somebody looked"
+    )
     note: Text | None = Field(default=None, description="what else is to be known")

@@ -67,7 +67,9 @@ class Person(Model):
     """Somebody on the staff."""
 
     person: Id = Field(examples=["anna"], description="a short name, unique in the office")
-    name: Line = Field(max_length=80, examples=["Anna Nowak"])
+    name: Line = Field(
+        max_length=80, examples=["Anna Nowak"], description="first name and surname, as people know them"
+    )
     phone: Phone | None = Field(
         default=None, description="the number that works when the office's line is dead"
     )
@@ -118,7 +120,7 @@ CustomerClass = Literal["consumer", "micro", "small", "larger"]
 class TimestampAuthority(Model):
     """Who stamps exports with a time that others believe (RFC 3161)."""
 
-    url: WebAddress = Field(examples=["https://stamps.example/tsr"])
+    url: WebAddress = Field(examples=["https://stamps.example/tsr"], description="its address")
     root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
 
 

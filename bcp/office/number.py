@@ -21,7 +21,7 @@ class OfficeNumber(Model):
     """A phone number that people know, and how its calls can be sent elsewhere."""
 
     number: Id = Field(examples=["office"], description="a short name, unique in the office")
-    title: Line | None = None
+    title: Line | None = Field(default=None, description="what people call it")
     phone: Phone | None = Field(
         default=None, description="left out while it is still to be bought, or to be looked up"
     )
@@ -42,7 +42,7 @@ class OfficeNumber(Model):
     )
     code_off: Line | None = Field(default=None, examples=["#21#"], description="the code that ends it")
     tested: Day | None = Field(default=None, description="the day of the last test call")
-    note: Text | None = None
+    note: Text | None = Field(default=None, description="what else is to be known")
 
     @model_validator(mode="before")
     @classmethod
@@ -68,11 +68,11 @@ class OfficeNumber(Model):
 class Published(Model):
     """A place where a number or an address of ours can be read, and who corrects it."""
 
-    published: Id = Field(examples=["website-contact"])
-    title: Line | None = None
+    published: Id = Field(description="a short name, unique in the office", examples=["website-contact"])
+    title: Line | None = Field(default=None, description="what people call it")
     url: Line | None = Field(default=None, description="where everybody can read it")
     shows: list[Line] = Field(
         default_factory=list, description="numbers of bcp.yaml, in usual times", examples=["[office]"]
     )
     who: Id | None = Field(default=None, description="the role that corrects it")
-    how: Text | None = None
+    how: Text | None = Field(default=None, description="the way there, and what to click")

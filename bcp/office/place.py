@@ -16,8 +16,10 @@ NoticeLanguage = Literal["en", "pl", "cs", "el", "de"]
 class OfficePlace(Model):
     """A place on the web that we write to: a page of the website, or our own status page."""
 
-    place: Id = Field(examples=["website"])
-    title: Line | None = Field(default=None, examples=["Contact page of our website"])
+    place: Id = Field(examples=["website"], description="a short name, unique in the office")
+    title: Line | None = Field(
+        default=None, examples=["Contact page of our website"], description="what people call it"
+    )
     kind: Literal["page", "status-page"] = Field(
         default="page",
         description="page: a page of others with our part between markers; status-page: a page of our own",

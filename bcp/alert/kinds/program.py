@@ -26,7 +26,10 @@ WITHIN = 20.0
 class Program(AlertWay):
     """A program that gets the message as its last argument; it ends with 0 once it has told somebody."""
 
-    run: Arguments = Field(examples=['["/usr/local/bin/push"]'])
+    run: Arguments = Field(
+        examples=['["/usr/local/bin/push"]'],
+        description="the program and its arguments; the news is its last one",
+    )
     text: Literal["short", "whole"] = Field(
         default="whole", description="short: 160 letters without accents, as a text message can carry them"
     )

@@ -41,9 +41,9 @@ class RestCall(Model):
 class RestReading(RestCall):
     """How what stands there is read."""
 
-    method: Literal["GET", "POST"] = "GET"
-    url: Address
-    headers: dict[Text, Text] = Field(default_factory=dict)
+    method: Literal["GET", "POST"] = Field(default="GET", description="how it is asked")
+    url: Address = Field(description="where it is sent")
+    headers: dict[Text, Text] = Field(default_factory=dict, description="what it carries besides")
     at: str = Field(
         default="",
         description="a JSON pointer to what is kept and put back; nothing: the whole answer",
@@ -69,11 +69,11 @@ class RestChange(RestCall):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    method: Method
-    url: Address
-    headers: dict[Text, Text] = Field(default_factory=dict)
-    body: Json = Field(default=None, alias="json")
-    form: dict[Text, Text] | None = None
+    method: Method = Field(description="how it is sent")
+    url: Address = Field(description="where it is sent")
+    headers: dict[Text, Text] = Field(default_factory=dict, description="what it carries besides")
+    body: Json = Field(default=None, alias="json", description="the body, sent as JSON")
+    form: dict[Text, Text] | None = Field(default=None, description="the body, sent as a form")
     only_if: dict[Text, Json] = Field(
         default_factory=dict,
         description="sent only where what was before shows this: a pointer, and a value or several",

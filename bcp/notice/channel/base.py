@@ -15,6 +15,7 @@ from bcp.files import IncidentFiles
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.text.merge import LetterText
 from bcp.outside import World
+from bcp.yaml.shape import Shape
 from bcp.yaml.types import Line, Model
 
 Fate = Literal["sent", "written", "failed", "later", "unknown", "again", "account"]
@@ -31,7 +32,14 @@ def _reference(value: str) -> str:
     return value
 
 
-Reference = Annotated[Line, AfterValidator(_reference)]
+Reference = Annotated[
+    Line,
+    AfterValidator(_reference),
+    Shape(
+        r"^\s*(?:env|file|keyring|command):[^\r\n]+",
+        "a reference, never the password: env:NAME, file:PATH, keyring:NAME or command:…",
+    ),
+]
 """Where a secret is, never the secret."""
 
 

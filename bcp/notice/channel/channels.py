@@ -28,7 +28,7 @@ _PACKAGE = "bcp.notice.channel.kinds"
 class NamedChannel(Model):
     """A channel with its name."""
 
-    channel: Id = Field(examples=["mail"])
+    channel: Id = Field(examples=["mail"], description="a short name, which steps use")
     way: Channel
 
     @classmethod
@@ -51,9 +51,9 @@ class NamedChannel(Model):
 class Inbox(Login):
     """The mailbox in which answers and bounces come in, over IMAP."""
 
-    host: Host
-    user: Line
-    folder: Line = "INBOX"
+    host: Host = Field(description="the server of the mailbox")
+    user: Line = Field(description="who logs in")
+    folder: Line = Field(default="INBOX", description="the folder of new mails")
     sent: Line | None = Field(default=None, description="the folder of sent mail, to look up what is unknown")
 
     @property
@@ -66,8 +66,10 @@ class Inbox(Login):
 class ChannelsFile(Model):
     """The whole of channels.yaml."""
 
-    channels: list[NamedChannel] = Field(min_length=1)
-    inbox: Inbox | None = None
+    channels: list[NamedChannel] = Field(
+        min_length=1, description="the ways on which letters go out, in the order in which they are tried"
+    )
+    inbox: Inbox | None = Field(default=None, description="the mailbox in which answers come in")
 
     @model_validator(mode="after")
     def _each_name_once(self) -> ChannelsFile:

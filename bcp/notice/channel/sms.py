@@ -23,7 +23,9 @@ class Sms(Channel):
     ascii: bool = Field(
         default=False, description="write Polish and Czech without accents: half as many messages"
     )
-    a_minute: float = Field(default=60, ge=0)
+    a_minute: float = Field(
+        default=60, ge=0, description="how many messages a minute the provider allows; 0: as many as wanted"
+    )
 
     def pace(self) -> Pace:
         """As set."""

@@ -27,9 +27,13 @@ class Command(SwitchedElsewhere):
         "name it in bcp.yaml: way: {command: {interface: …}}; or switch for a moment: line test with --switch",
     )
 
-    use: Arguments = Field(examples=['[ssh, router, "use lte"]'])
-    back: Arguments = Field(examples=['[ssh, router, "use dsl"]'])
-    timeout: SomeDuration = timedelta(seconds=60)
+    use: Arguments = Field(
+        examples=['[ssh, router, "use lte"]'], description="the program that switches to this line"
+    )
+    back: Arguments = Field(
+        examples=['[ssh, router, "use dsl"]'], description="the program that switches back"
+    )
+    timeout: SomeDuration = Field(default=timedelta(seconds=60), description="how long each of them may take")
     env: dict[EnvName, Text] = Field(
         default_factory=dict, description="what is added to the environment of both; the place for secrets"
     )

@@ -28,7 +28,7 @@ class Ip(LineDriver):
 
     is_of_one_computer: ClassVar[bool] = True
 
-    interface: Line = Field(examples=["wwan0"])
+    interface: Line = Field(examples=["wwan0"], description="the network interface of this line")
     gateway: Line | None = Field(
         default=None,
         description="its router, where the interface has no default route",

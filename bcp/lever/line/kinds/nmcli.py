@@ -38,7 +38,9 @@ class Nmcli(LineDriver):
 
     connection: Line = Field(description="its name in NetworkManager", examples=["lte"])
     modem: bool = Field(default=False, description="yes: switch the radio of the modem on first")
-    timeout: SomeDuration = timedelta(seconds=30)
+    timeout: SomeDuration = Field(
+        default=timedelta(seconds=30), description="how long it may take to come up"
+    )
 
     def describe(self) -> str:
         """Which connection."""

@@ -30,7 +30,7 @@ class ForwardCode(Hand):
     on: Line | None = Field(
         default=None, description="the code, with NUMBER for the number", examples=["**21*NUMBER#"]
     )
-    off: Line | None = Field(default=None, examples=["##21#"])
+    off: Line | None = Field(default=None, examples=["##21#"], description="the code that ends it")
     ask: Line | None = Field(
         default=None, description="the code that asks; else made from the first one", examples=["*#21#"]
     )

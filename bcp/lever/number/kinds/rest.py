@@ -43,8 +43,8 @@ _LOOKS, _PAUSE = 6, 2.0
 class Login(Model):
     """A user and a password, for interfaces that take them (HTTP Basic)."""
 
-    user: Line
-    password: Secret
+    user: Line = Field(description="who signs in")
+    password: Secret = Field(description="where the password is kept")
 
 
 class Rest(NumberDriver):
@@ -57,16 +57,18 @@ class Rest(NumberDriver):
         default_factory=dict, description="words for the addresses, such as the provider's name for the line"
     )
     headers: dict[Text, Text] = Field(
-        default_factory=dict, examples=[{"Authorization": "Bearer {keyring:telnyx}"}]
+        default_factory=dict,
+        description="what each request carries; a secret by reference",
+        examples=[{"Authorization": "Bearer {keyring:telnyx}"}],
     )
-    login: Login | None = None
+    login: Login | None = Field(default=None, description="user and password, for interfaces that take them")
     sign: Literal["zadarma"] | None = Field(default=None, description="how each request is signed")
     key: Secret | None = Field(default=None, description="for sign")
     secret: Secret | None = Field(default=None, description="for sign")
     success: dict[Text, Json] = Field(
         default_factory=dict, description="what each answer must show: a pointer, and its value"
     )
-    read: RestReading | None = None
+    read: RestReading | None = Field(default=None, description="how what is set is read")
     may_replace: dict[Text, Json] = Field(
         default_factory=dict, description="what may be there before; else nothing is changed"
     )

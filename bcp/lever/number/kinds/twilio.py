@@ -60,7 +60,7 @@ class Twilio(Shop):
     """A number at Twilio."""
 
     account: Line = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="the account's SID")
-    token: Secret = Field(examples=["keyring:twilio"])
+    token: Secret = Field(examples=["keyring:twilio"], description="where the token of the account is kept")
     caller: Phone | None = Field(
         default=None,
         description="the number from which test calls come: at Twilio, or confirmed there as yours",
@@ -80,7 +80,10 @@ class Twilio(Shop):
         default=None, pattern=r"^AD[0-9a-fA-F]{32}$", description="the address, for numbers that need one"
     )
     least_balance: Decimal = Field(default=Decimal(5), ge=0, description="below this much money it is due")
-    api: Line = "https://api.twilio.com"
+    api: Line = Field(
+        default="https://api.twilio.com",
+        description="another address of Twilio's interface, such as one in Ireland",
+    )
 
     @field_validator("answer")
     @classmethod

@@ -28,8 +28,13 @@ from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 class Command(PlaceDriver):
     """Run a program that fetches a page, and one that puts it in place."""
 
-    read: Arguments = Field(examples=['[scp, "www:site/{page}", "{file}"]'])
-    write: Arguments = Field(examples=['[./put-page, "{file}", "{page}"]'])
+    read: Arguments = Field(
+        examples=['[scp, "www:site/{page}", "{file}"]'],
+        description="the program that fetches the page into {file}",
+    )
+    write: Arguments = Field(
+        examples=['[./put-page, "{file}", "{page}"]'], description="the program that puts {file} there"
+    )
     remove: Arguments | None = Field(
         default=None,
         description="a program that takes a page away: only with it can a trial write",
@@ -38,7 +43,7 @@ class Command(PlaceDriver):
     missing: list[int] = Field(
         default_factory=list, description="the statuses of `read` that mean: there is no such page"
     )
-    timeout: SomeDuration = timedelta(seconds=60)
+    timeout: SomeDuration = Field(default=timedelta(seconds=60), description="how long each of them may take")
     env: dict[EnvName, Text] = Field(
         default_factory=dict, description="what is added to the environment of both; the place for secrets"
     )

@@ -40,8 +40,10 @@ class Ftp(FileWay):
         description="the folder of the site, as the FTP account sees it",
         examples=["/public_html"],
     )
-    user: Line | None = Field(default=None, examples=["kropka"])
-    password: Secret | None = Field(default=None, examples=["keyring:ftp"])
+    user: Line | None = Field(default=None, examples=["kropka"], description="who signs in")
+    password: Secret | None = Field(
+        default=None, examples=["keyring:ftp"], description="where the password is kept"
+    )
     port: int | None = Field(default=None, ge=1, le=65535, description="21, or 990 with tls: implicit")
     tls: FtpSecurity = Field(
         default="explicit",
@@ -54,7 +56,7 @@ class Ftp(FileWay):
         description="a file of certificates to trust besides the system's",
         examples=["host-ca.pem"],
     )
-    timeout: SomeDuration = timedelta(seconds=30)
+    timeout: SomeDuration = Field(default=timedelta(seconds=30), description="how long one answer may take")
 
     def describe(self) -> str:
         """Which folder of which server, as whom, and whether the line is encrypted."""

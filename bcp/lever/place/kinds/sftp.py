@@ -40,15 +40,15 @@ class Sftp(FileWay):
         description="the server, or its name in your ssh configuration", examples=["www.kropka.example"]
     )
     folder: Line = Field(description="the folder of the site there", examples=["/var/www/html"])
-    user: Line | None = Field(default=None, examples=["kropka"])
-    port: int | None = Field(default=None, ge=1, le=65535)
+    user: Line | None = Field(default=None, examples=["kropka"], description="who signs in")
+    port: int | None = Field(default=None, ge=1, le=65535, description="its port, if not 22")
     key: Line | None = Field(
         default=None,
         description="the file of the private key, if ssh does not find it itself",
         examples=["~/.ssh/web"],
     )
     known_hosts: Line | None = Field(default=None, description="a file of known hosts besides ssh's own")
-    timeout: SomeDuration = timedelta(seconds=60)
+    timeout: SomeDuration = Field(default=timedelta(seconds=60), description="how long it may take")
 
     def describe(self) -> str:
         """Which folder of which server, as whom."""

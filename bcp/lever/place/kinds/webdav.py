@@ -55,8 +55,10 @@ class Webdav(FileWay):
     url: Annotated[Line, AfterValidator(_folder)] = Field(
         description="the folder of the site at the server", examples=["https://dav.host.example/www/"]
     )
-    user: Line | None = Field(default=None, examples=["kropka"])
-    password: Secret | None = Field(default=None, examples=["keyring:webspace"])
+    user: Line | None = Field(default=None, examples=["kropka"], description="who signs in")
+    password: Secret | None = Field(
+        default=None, examples=["keyring:webspace"], description="where the password is kept"
+    )
 
     def describe(self) -> str:
         """Which folder, as whom."""

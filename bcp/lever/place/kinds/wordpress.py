@@ -36,7 +36,9 @@ def _site(text: str) -> str:
 class Wordpress(NewsWay):
     """Change a page, and post news."""
 
-    site: Annotated[Line, AfterValidator(_site)] = Field(examples=["https://www.kropka.example"])
+    site: Annotated[Line, AfterValidator(_site)] = Field(
+        examples=["https://www.kropka.example"], description="the address of the site"
+    )
     user: Line = Field(description="an editor of the site", examples=["bcp"])
     password: Secret = Field(description="an application password of that user", examples=["keyring:website"])
 

@@ -25,9 +25,9 @@ class BulkGate(Gateway):
     """Text messages through BulkGate."""
 
     application: Line = Field(description="application_id")
-    token: Secret = Field(examples=["keyring:bulkgate"])
+    token: Secret = Field(description="where the token of the account is kept", examples=["keyring:bulkgate"])
     sender: Line | None = Field(default=None, alias="from", max_length=11, description="a text sender")
-    api: Line = "https://portal.bulkgate.com"
+    api: Line = Field(default="https://portal.bulkgate.com", description="another address of the interface")
 
     def describe(self) -> str:
         """The gateway."""

@@ -35,9 +35,9 @@ class LiveAll(Gateway):
     """Text messages through LiveAll."""
 
     reports: ClassVar[bool] = True
-    token: Secret = Field(examples=["keyring:liveall"])
-    sender: Line = Field(alias="from", max_length=11)
-    api: Line = "https://sms.liveall.eu"
+    token: Secret = Field(description="where the token of the account is kept", examples=["keyring:liveall"])
+    sender: Line = Field(alias="from", max_length=11, description="who it is from, as phones show it")
+    api: Line = Field(default="https://sms.liveall.eu", description="another address of the interface")
 
     def describe(self) -> str:
         """The sender."""

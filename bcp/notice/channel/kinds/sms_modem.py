@@ -17,7 +17,7 @@ class Modem(Sms):
     """Text messages through ModemManager."""
 
     modem: Line = Field(default="any", description="its number, as mmcli --list-modems shows it")
-    a_minute: float = Field(default=10, gt=0)
+    a_minute: float = Field(default=10, gt=0, description="how many messages a minute the card may send")
 
     def describe(self) -> str:
         """The modem."""

@@ -30,9 +30,9 @@ class SmsApi(Gateway):
     """Text messages through SMSAPI.pl."""
 
     reports: ClassVar[bool] = True
-    token: Secret = Field(examples=["keyring:smsapi"])
+    token: Secret = Field(description="where the token of the account is kept", examples=["keyring:smsapi"])
     sender: Line = Field(alias="from", max_length=11, description="a sender name that SMSAPI has approved")
-    api: Line = "https://api.smsapi.pl"
+    api: Line = Field(default="https://api.smsapi.pl", description="another address of the interface")
 
     def describe(self) -> str:
         """The sender."""

@@ -29,9 +29,9 @@ class Twilio(Gateway):
 
     reports: ClassVar[bool] = True
     account: Line = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="the account's SID")
-    token: Secret = Field(examples=["keyring:twilio"])
+    token: Secret = Field(description="where the token of the account is kept", examples=["keyring:twilio"])
     sender: Line = Field(alias="from", description="a number of yours, or a messaging service (MG…)")
-    api: Line = "https://api.twilio.com"
+    api: Line = Field(default="https://api.twilio.com", description="another address of the interface")
 
     def describe(self) -> str:
         """The sender."""

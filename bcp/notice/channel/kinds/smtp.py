@@ -18,7 +18,7 @@ from email.utils import parseaddr
 from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from bcp.contact.cell import email
 from bcp.contact.model import Contact, Medium
@@ -29,6 +29,8 @@ from bcp.notice.channel.letter import as_mail, dated
 from bcp.notice.text.merge import LetterText
 from bcp.outside import MailEnvelope, MailResult, MailServer, Security, World
 from bcp.yaml.keyed import fail, told
+from bcp.yaml.rules import Rule, said
+from bcp.yaml.shape import Shape
 from bcp.yaml.types import Host, Line, Model
 from bcp.yes_no import read_yes_no
 
@@ -69,7 +71,11 @@ def _mailbox(value: str) -> str:
     return value
 
 
-MailboxAddress = Annotated[Line, AfterValidator(_mailbox)]
+MailboxAddress = Annotated[
+    Line,
+    AfterValidator(_mailbox),
+    Shape(r"[^\s@<>]@[^\s@<>]", 'a name and an address, such as "Agencja Kropka <biuro@example.com>"'),
+]
 
 
 def _copy(value: str) -> str:
@@ -85,11 +91,15 @@ def _copy(value: str) -> str:
 class Login(Model):
     """How a mail server is reached and who logs in."""
 
-    host: Host | None = Field(default=None, examples=["mail.example.com"])
-    port: int | None = Field(default=None, ge=1, le=65535)
-    security: Literal["starttls", "tls"] | None = None
-    user: Line | None = None
-    password: Reference | None = Field(default=None, examples=["keyring:mail"])
+    host: Host | None = Field(default=None, examples=["mail.example.com"], description="the mail server")
+    port: int | None = Field(default=None, ge=1, le=65535, description="its port, if not the usual one")
+    security: Literal["starttls", "tls"] | None = Field(
+        default=None, description="how the connection is encrypted"
+    )
+    user: Line | None = Field(default=None, description="who logs in")
+    password: Reference | None = Field(
+        default=None, examples=["keyring:mail"], description="where the password is kept"
+    )
     token: bool = Field(default=False, description="the secret is an OAuth token (XOAUTH2)")
     authority: Line | None = Field(
         default=None, description="a file of certificates to trust besides the system's"
@@ -101,6 +111,10 @@ class Login(Model):
         return MailServer(host, port, security, user, password, self.token, authority)
 
 
+_KNOWN = [name for name, preset in PRESETS.items() if preset.host]
+_A_SERVER: Rule = {
+    "anyOf": [said("host"), {"required": ["preset"], "properties": {"preset": {"enum": _KNOWN}}}]
+}
 _parsed = lru_cache(maxsize=64)(parseaddr)
 """The name and the address of a mailbox: the sender's is asked for with each letter."""
 
@@ -108,16 +122,24 @@ _parsed = lru_cache(maxsize=64)(parseaddr)
 class Smtp(Channel, Login):
     """Mail through a provider's server."""
 
+    model_config = ConfigDict(json_schema_extra=_A_SERVER)
+
     medium: ClassVar[Medium] = "email"
-    preset: Literal["microsoft365", "google", "home.pl", "ovh", "seznam.cz", "generic"] = "generic"
-    sender: MailboxAddress = Field(alias="from", examples=["Agencja Kropka <biuro@example.com>"])
+    preset: Literal["microsoft365", "google", "home.pl", "ovh", "seznam.cz", "generic"] = Field(
+        default="generic", description="a provider whose server and limits are known"
+    )
+    sender: MailboxAddress = Field(
+        alias="from",
+        examples=["Agencja Kropka <biuro@example.com>"],
+        description="who the letters are from: a name and an address",
+    )
     reply_to: MailboxAddress | None = Field(
         default=None, description="a mailbox that is read on mobile internet"
     )
     a_minute: float | None = Field(
         default=None, ge=0, description="how many letters a minute the provider allows"
     )
-    a_day: int | None = Field(default=None, ge=0)
+    a_day: int | None = Field(default=None, ge=0, description="how many letters a day the provider allows")
     copy_to: Annotated[Line, AfterValidator(_copy)] = Field(
         default="no",
         alias="copy",
