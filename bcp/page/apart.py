@@ -201,7 +201,7 @@ class _Press:
         """Let go of what was set, now and then: that takes as long as setting a page."""
         self._held += pages
         if self._held >= _MOST_HELD:
-            forget(self._fonts)
+            forget()
             self._held = 0
 
     def _run(self, piece: _Piece, first: int, elsewhere: Mapping[str, int]) -> Run:
