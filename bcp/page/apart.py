@@ -207,7 +207,7 @@ class _Press:
     def _run(self, piece: _Piece, first: int, elsewhere: Mapping[str, int]) -> Run:
         place: _Plain = {"first": first, "continues": piece.continues}
         place |= {"elsewhere": elsewhere, "marks": piece.own}
-        return Run(piece.layout, self._title, json.dumps(place), self._fonts)
+        return Run(piece.layout, piece.title, json.dumps(place), self._fonts)
 
 
 def _marks(placed: Iterable[_Placed]) -> dict[str, int]:
