@@ -46,7 +46,9 @@ def process(
 
 def peak(command: Sequence[str], folder: Path | None = None) -> float:
     """The most memory that a process held, in MiB; it runs in `folder`."""
-    with subprocess.Popen(command, cwd=folder, env=COMPILED, stdout=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        command, cwd=folder, env=COMPILED, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
         _pid, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     assert child.returncode == 0

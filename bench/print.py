@@ -169,6 +169,8 @@ def main() -> int:
 def memory(ten: Path, many: Path) -> bool:
     """Whether a pack takes little memory, and one of more plans hardly more."""
     command = [sys.executable, "-m", "bcp", "print", "pack", "-o", "pack.pdf"]
+    for folder in (ten, many):
+        shutil.rmtree(folder / "prints", ignore_errors=True)
     small, large = (peak(command, folder) for folder in (ten, many))
     held = [
         told(f"memory of the pack of {MANY} runbooks", large, MIB, "MiB"),

@@ -201,13 +201,13 @@ class _Press:
         """Let go of what was set, now and then: that takes as long as setting a page."""
         self._held += pages
         if self._held >= _MOST_HELD:
-            forget(self._fonts)
+            forget()
             self._held = 0
 
     def _run(self, piece: _Piece, first: int, elsewhere: Mapping[str, int]) -> Run:
         place: _Plain = {"first": first, "continues": piece.continues}
         place |= {"elsewhere": elsewhere, "marks": piece.own}
-        return Run(piece.layout, self._title, json.dumps(place), self._fonts)
+        return Run(piece.layout, piece.title, json.dumps(place), self._fonts)
 
 
 def _marks(placed: Iterable[_Placed]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from bcp.page.pdf_objects import PdfObjects
-from bcp.page.pdf_outline import Entry, entries_of, put_outline
+from bcp.page.pdf_outline import OutlineItem, entries_of, put_outline
 from bcp.page.pdf_part import STREAM, Part
 from bcp.page.pdf_values import (
     Value,
@@ -64,7 +64,7 @@ class Slot:
     pages: list[int] = field(default_factory=list)
     folios: list[int] = field(default_factory=list)
     elements: list[bytes] = field(default_factory=list)
-    bookmarks: list[Entry] = field(default_factory=list)
+    bookmarks: list[OutlineItem] = field(default_factory=list)
     whole: _Whole | None = None
 
 
@@ -148,7 +148,7 @@ class JoinedPdf:
         kids = b" ".join(map(reference_to, pages))
         objects.put(self._pages, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids))
         self._end_tree()
-        entries: list[Entry] = []
+        entries: list[OutlineItem] = []
         for slot in self._slots:
             (entries[-1].below if slot.continues and entries else entries).extend(slot.bookmarks)
         outline = put_outline(entries, objects)

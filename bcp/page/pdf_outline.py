@@ -11,20 +11,20 @@ from bcp.page.pdf_values import Value, moved, reference_to, written
 
 
 @dataclass
-class Entry:
+class OutlineItem:
     """A bookmark as the joined file has it: its title, where it leads, and the ones below it."""
 
     title: bytes
     target: bytes
-    below: list[Entry]
+    below: list[OutlineItem]
 
 
-def entries_of(part: Part, move: Callable[[int], int]) -> list[Entry]:
+def entries_of(part: Part, move: Callable[[int], int]) -> list[OutlineItem]:
     """The bookmarks of a part; `move` says where its objects are in the joined file."""
     return list(_entries(part.bookmarks, move))
 
 
-def put_outline(entries: Sequence[Entry], objects: PdfObjects) -> int:
+def put_outline(entries: Sequence[OutlineItem], objects: PdfObjects) -> int:
     """Put all bookmarks; the number of what they hang on, 0 where there are none."""
     if not entries:
         return 0
@@ -35,12 +35,14 @@ def put_outline(entries: Sequence[Entry], objects: PdfObjects) -> int:
     return root
 
 
-def _entries(found: Sequence[Bookmark], move: Callable[[int], int]) -> Iterator[Entry]:
+def _entries(found: Sequence[Bookmark], move: Callable[[int], int]) -> Iterator[OutlineItem]:
     for each in found:
-        yield Entry(written(each.title), moved(written(each.target), move), list(_entries(each.below, move)))
+        yield OutlineItem(
+            written(each.title), moved(written(each.target), move), list(_entries(each.below, move))
+        )
 
 
-def _put(entries: Sequence[Entry], above: int, objects: PdfObjects) -> tuple[int, int]:
+def _put(entries: Sequence[OutlineItem], above: int, objects: PdfObjects) -> tuple[int, int]:
     """Put bookmarks that are beside each other; the numbers of the first and the last one. They are closed."""
     numbers = [objects.take() for _entry in entries]
     for index, (number, entry) in enumerate(zip(numbers, entries, strict=True)):

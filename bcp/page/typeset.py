@@ -92,12 +92,13 @@ def find_fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def forget(fonts: Any) -> None:
+def forget() -> None:
     """Let typst forget the pages that it set: it keeps them for the next runs, each as large as a sheet."""
     import typst
 
+    nothing = typst.Compiler(root=_HERE, font_paths=typst.Fonts(False, False, []))
     for _time in range(_AGE):
-        typst.compile(b"", font_paths=fonts, format="svg")
+        nothing.compile(b"", format="svg")
 
 
 def _refuse_little_memory() -> None:

@@ -12,6 +12,7 @@ from bcp.cli.terminal.output import (
     show_next,
     show_text,
 )
+from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.files import in_words, put
@@ -50,7 +51,6 @@ def report(
     """Write the report: what happened, when, what was measured, decided, promised and spent."""
     from bcp.app.incident.report import ReportRequest
     from bcp.app.incident.report import report as make
-    from bcp.cli.terminal.progress import at_terminal
 
     found = _book(context, incident).incident
     format_ = format_ or _format_of(output)

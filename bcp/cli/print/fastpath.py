@@ -13,7 +13,6 @@ from pathlib import Path
 
 from bcp.errors import BcpError
 from bcp.files import put
-from bcp.i18n import speak
 from bcp.office.find import find, let_group_in
 from bcp.page.cache import Ready, asked
 from bcp.progress import UNWATCHED, Progress
@@ -53,6 +52,7 @@ def _progress(layout: str) -> Progress:
     if "\n" not in layout:
         return UNWATCHED
     from bcp.cli.terminal.progress import at_terminal
+    from bcp.i18n import speak
 
     speak(json.loads(layout.partition("\n")[0])["language"])
     return at_terminal()
