@@ -21,7 +21,7 @@ from bcp.errors import InputError, SourceError
 from bcp.office.model import Office
 from bcp.table import MOST_BYTES, parse
 from tests.offices import bcp, office_in
-from tests.watched import Watching
+from tests.watching import Watching
 
 HEAD = ",".join(COLUMNS)
 ZOFIA = (

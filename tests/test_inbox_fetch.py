@@ -18,7 +18,7 @@ from bcp.store.board import StoredBoard
 from tests.frozen import START
 from tests.posts import state_of
 from tests.test_inbox import Mailbox, World, addressed, post_in, reply, sent
-from tests.watched import Watching
+from tests.watching import Watching
 
 
 def incoming(post: Post, mails: Sequence[str], counted: int = 1) -> PostIn:

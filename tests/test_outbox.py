@@ -42,7 +42,7 @@ from tests.posts import (
     states,
 )
 from tests.smtpd import Faults, Smtpd, running
-from tests.watched import Watching
+from tests.watching import Watching
 
 FIRST = f"{INCIDENT}/line-down/1"
 

@@ -53,13 +53,20 @@ class StoredBoard(StorePart):
 
     def lay_aside(self, mail: SortedMail) -> bool:
         """Keep what was sorted away; of many the newest. Whether it is new."""
-        values = (
-            mail.message_id, mail.pile, mail.contact, mail.sender, mail.subject, mail.why, stamp(mail.at),
-        )  # fmt: skip
+        return self.lay_aside_all([mail]) == 1
+
+    def lay_aside_all(self, mails: Sequence[SortedMail]) -> int:
+        """The same of several, all or none. How many are new."""
+        if not mails:
+            return 0
+        rows = [
+            (each.message_id, each.pile, each.contact, each.sender, each.subject, each.why, stamp(each.at))
+            for each in mails
+        ]
         with self._database.writing() as connection:
-            is_new = connection.execute(_LAY_ASIDE, values).rowcount == 1
+            count = connection.executemany(_LAY_ASIDE, rows).rowcount
             connection.execute(_TIDY)
-        return is_new
+        return count
 
     def sorted_mails(self) -> Sequence[SortedMail]:
         """What was sorted away, newest first."""

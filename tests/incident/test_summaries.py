@@ -22,7 +22,7 @@ from bcp.incident.summary import IncidentSummary, summary_of
 from bcp.store.database import FILE
 from tests.frozen import FrozenClock
 from tests.offices import bcp, first_entry, office_in, runbook
-from tests.watched import Watching
+from tests.watching import Watching
 
 MOBILE = """
   - phase: First

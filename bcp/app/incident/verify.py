@@ -23,9 +23,10 @@ from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.incident.evidence.verify import LEAST, bare_head
-from bcp.incident.fold import fold
 from bcp.incident.journal import PEN_ENDED, STARTED, of_kind
 from bcp.incident.journal_text import TextDifference
+from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.progress import Progress, counted
 from bcp.store.heads import Remembered
 from bcp.store.integrity import Integrity
@@ -136,8 +137,8 @@ def _refuse_head_of_another(session: Session, head: str, but: Sequence[str]) -> 
                 continue
         except StoreError:
             continue
-        noun = "drill" if stream.startswith("drill-") else "incident"
-        command = f"bcp {noun} verify --incident {stream} --head {head}"
+        its_kind = "drill" if stream.startswith("drill-") else "incident"
+        command = f"bcp {its_kind} verify --incident {stream} --head {head}"
         words, hint = _("this is a head of {id}"), _("check that: {command}")
         raise InputError(words.format(id=stream), hint.format(command=command))
 
@@ -155,7 +156,7 @@ class _Outside(NamedTuple):
 def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> JournalProof:
     findings: list[str] = []
     kept_before = list(files(session).all(stream))
-    rows = _as_far_as_it_is_read(session, stream, kind, findings)
+    rows, incident = _as_far_as_it_is_read(session, stream, kind, findings)
     is_read = not findings
     events = _as_far_as_it_holds(rows, findings, session.progress)
     remarks: list[str] = []
@@ -164,7 +165,8 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
     if events:
         with session.progress.task(_("Comparing journal.txt")):
             _look_at_text(session, events, findings, remarks)
-        _look_at_summary(session, events, findings)
+        if incident is not None and incident.head.hash == events[-1].hash:
+            _look_at_summary(session, incident, findings)
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
@@ -196,18 +198,21 @@ def _of_the_store() -> str:
     return _("letters, checks and what was switched, as the store holds them now (an export covers them)")
 
 
-def _as_far_as_it_is_read(session: Session, stream: str, kind: str, findings: list[str]) -> list[Row]:
-    """The rows of a journal; what keeps it from being read on is a finding."""
+def _as_far_as_it_is_read(
+    session: Session, stream: str, kind: str, findings: list[str]
+) -> tuple[list[Row], Incident | None]:
+    """The rows of a journal, and what they add up to; what keeps it from being read on is a finding."""
     rows: list[Row] = []
+    incident = None
     try:
         with session.progress.task(_("Reading the record")) as task:
-            session.book(stream, kind)
+            incident = session.book(stream, kind).incident
             for row in session.log.rows(stream):
                 rows.append(row)
                 task.advance()
     except StoreError as error:
         findings.append(error.message)
-    return rows
+    return rows, incident
 
 
 def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str], progress: Progress) -> list[Event]:
@@ -241,13 +246,13 @@ def _look_at_text(session: Session, events: Sequence[Event], findings: list[str]
         remarks.append(words.format(number=found.missing[0]))
 
 
-def _look_at_summary(session: Session, events: Sequence[Event], findings: list[str]) -> None:
+def _look_at_summary(session: Session, incident: Incident, findings: list[str]) -> None:
     """Compare what is kept of it for the list with what the journal says; one of before is no finding: it is unused."""
-    with suppress(StoreError, TooNew, ValueError):
-        if contradicts(session, fold(events)):
+    with suppress(StoreError):
+        if contradicts(session, incident):
             words = _("the list shows something else of it than the log says; to correct the list: {command}")
-            noun = "drill" if events[0].stream.startswith("drill-") else "incident"
-            findings.append(words.format(command=f"bcp {noun} resume --incident {events[0].stream}"))
+            command = f"bcp {noun(incident)} resume --incident {incident.id}"
+            findings.append(words.format(command=command))
 
 
 def _difference(found: TextDifference) -> str:

@@ -65,6 +65,10 @@ class Board(Protocol):
         """Keep what was sorted away; of many the newest. Whether it is new."""
         ...
 
+    def lay_aside_all(self, mails: Sequence[SortedMail]) -> int:
+        """The same of several, all or none. How many are new."""
+        ...
+
     def sorted_mails(self) -> Sequence[SortedMail]:
         """What was sorted away, newest first."""
         ...

@@ -11,7 +11,7 @@ What a report says is looked for in all that a mail holds, so it is found in par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.notice.inbox import phrases
@@ -195,3 +195,10 @@ def _status_and_reason(words: str) -> tuple[str, str]:
     if not said and code:
         said = f"{code[1][0]}.0.0"
     return said, line(reason.strip("'\" "))
+
+
+def said_of(address: str, bounces: Sequence[Bounce]) -> Bounce:
+    """What is said of the recipient of a letter; where a server names another one, who gets its mail, of that."""
+    own = [each for each in bounces if each.recipient.casefold() == address.casefold()]
+    failed = [each for each in (own or bounces) if not each.arrived]
+    return next((each for each in failed if not each.delayed), (failed or list(own or bounces))[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.inbox.board import Board, ClientReply, Pile, ReplyKind, SortedMail
-from bcp.notice.inbox.bounce import Bounce
+from bcp.notice.inbox.bounce import Bounce, said_of
 from bcp.notice.inbox.headers import LONGEST, Headers
 from bcp.notice.inbox.known import KnownLetters
 from bcp.notice.inbox.opting_out import OptingOut
@@ -45,6 +45,7 @@ class PostIn:
     campaigns: list[Campaign]
     since: datetime | None = None
     progress: Progress = UNWATCHED
+    _others: list[SortedMail] = field(default_factory=list)
 
     def fetch(self) -> Sorted:
         """Read what is new, newest first. A message is taken in before its number is kept, so a crash loses nothing.
@@ -85,6 +86,8 @@ class PostIn:
                 taken_in.append(new.number)
                 task.advance()
         finally:
+            done.others += self.board.lay_aside_all(self._others)
+            self._others.clear()
             self.board.add_seen(name, taken_in)
             done.looked_at += len(taken_in)
 
@@ -144,7 +147,7 @@ class PostIn:
         elif mail.wish == "unsubscribe" and self._opting_out.whose(mail.alone):
             self._opted_out(mail, done)
         elif row is None:
-            done.others += self._put_away(mail, "other", "", _OTHER)
+            self._pass_over(mail)
         else:
             self._reply(mail, row, done)
             if named and not mail.returns:
@@ -188,7 +191,7 @@ class PostIn:
             done.strange += self._put_away(mail, "hint", "", why)
             return
         for row in rows:
-            self._bounce(mail, row, _about(row, theirs), done)
+            self._bounce(mail, row, said_of(row.address, theirs), done)
         if rows:
             return
         if mail.strange:
@@ -196,7 +199,7 @@ class PostIn:
         elif mail.says_something:
             self._hint(mail, done)
         else:
-            done.others += self._put_away(mail, "other", "", _OTHER)
+            self._pass_over(mail)
 
     def _bounce(self, mail: Received, row: LetterRow, bounce: Bounce, done: Sorted) -> None:
         words = f"{bounce.status} {bounce.reason}".strip()
@@ -286,14 +289,11 @@ class PostIn:
             done.strange += 1
             done.left_aside.append(mail)
 
+    def _pass_over(self, mail: Received) -> None:
+        """Most mails have nothing to do with letters of ours: those of one question to the server are kept at once."""
+        now, shown = self.post.clock.now(), mail.shown
+        self._others.append(SortedMail(mail.message_id, "other", "", shown, mail.subject, _OTHER, now))
+
     def _put_away(self, mail: Received, pile: Pile, contact: str, why: str) -> bool:
         now, shown = self.post.clock.now(), mail.shown
         return self.board.lay_aside(SortedMail(mail.message_id, pile, contact, shown, mail.subject, why, now))
-
-
-def _about(row: LetterRow, bounces: Sequence[Bounce]) -> Bounce:
-    """What is said of the recipient of a letter; where a server names another one, who gets its mail, of that."""
-    address = row.address.casefold()
-    own = [each for each in bounces if each.recipient.casefold() == address]
-    failed = [each for each in (own or bounces) if not each.arrived]
-    return next((each for each in failed if not each.delayed), (failed or list(own or bounces))[0])
