@@ -47,6 +47,7 @@ SILENT = {
     "runbook/a-decision-that-is-there-twice": TWICE,
     "runbook/a-decision-that-starts-no-runbook": CROSS,
     "runbook/a-decision-whose-default-is-no-answer": CROSS,
+    "runbook/a-channel-that-is-not-there": CROSS,
     "runbook/a-fact-asked-for-twice": TWICE,
     "runbook/a-fact-before-it-is-set": CROSS,
     "runbook/a-fact-in-a-command-before-it-is-set": CROSS,
