@@ -40,16 +40,7 @@ def greetings(
         context.obj, notice, audience, incident=incident, drill=drill, progress=at_terminal()
     )
     if as_json:
-        rows = [
-            {
-                "contact": one.contact.id,
-                "language": one.language,
-                "greeting": one.greeting.text,
-                "why": one.why,
-            }
-            for one in found
-        ]
-        show_json(rows)
+        show_json([one.as_data() for one in found])
         return Exit.OK
     for one in found:
         show(one.describe(), "yellow" if one.why else None)

@@ -32,6 +32,11 @@ class GreetedContact:
         cell = self.contact.salutation
         return WHYS[self.greeting.unusual]() + (f': "{cell}"' if cell else "")
 
+    def as_data(self) -> dict[str, str]:
+        """It for other programs."""
+        told = {"contact": self.contact.id, "language": self.language}
+        return {**told, "greeting": self.greeting.text, "why": self.why}
+
     def describe(self) -> str:
         """`Dear Jan Novák,  Firma X (Jan Novák)  …why`; a name on its own line stands before a bar."""
         text = self.greeting.text.replace("\n\n", " | ")
