@@ -202,3 +202,11 @@ def test_what_is_quick_shows_nothing(tmp_path: Path) -> None:
     code = "from bcp.cli.terminal.progress import at_terminal\nimport time\n"
     code += "with at_terminal().task('Zapis', 3) as task:\n  time.sleep(0.2)\n  task.advance()\nprint('done')"
     assert heard(tmp_path, ["-c", code]).text == "done\r\n"
+
+
+def test_a_deed_is_done_unseen_where_the_computer_gives_no_thread_to_show_it(tmp_path: Path) -> None:
+    code = (
+        "import threading\nthreading.stack_size(1 << 46)\nfrom bcp.cli.terminal.progress import at_terminal\n"
+    )
+    code += "with at_terminal().task('Zapis', 3) as task:\n  task.advance()\n  print('done')"
+    assert heard(tmp_path, ["-c", code]).text == "done\r\n"

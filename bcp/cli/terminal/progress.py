@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from threading import Event, RLock, Thread, current_thread, main_thread
 
 from rich.cells import cell_len
@@ -24,6 +25,7 @@ from bcp.clock import SystemClock
 from bcp.i18n import _
 from bcp.progress import UNSEEN, UNWATCHED, Screen, Task
 
+_LOG = logging.getLogger(__name__)
 _TICK = 0.25
 _QUIET, _QUIET_NET = 0.5, 0.75
 """For so long nothing was written before a row is shown; a bit longer where it can say no more than that it works."""
@@ -87,13 +89,19 @@ class _Bars:
         with self._lock:
             self._tasks.append(watched)
             if self._painter is None:
-                self._ended = Event()
-                self._painter = Thread(target=self._paint, args=(self._ended,), name="progress", daemon=True)
-                self._painter.start()
+                self._begin()
         try:
             yield _Advancing(watched, self._lock)
         finally:
             self._end(watched)
+
+    def _begin(self) -> None:
+        """Start the thread; where the computer gives none, the deed is done and nobody sees how far it is."""
+        self._ended = Event()
+        painter = Thread(target=self._paint, args=(self._ended,), name="progress", daemon=True)
+        with suppress(RuntimeError):
+            painter.start()
+            self._painter = painter
 
     def _end(self, watched: Watched) -> None:
         with self._lock:
@@ -109,8 +117,13 @@ class _Bars:
         ROW.clear()
 
     def _paint(self, ended: Event) -> None:
-        while not ended.wait(_TICK):
-            self._show(ended)
+        try:
+            while not ended.wait(_TICK):
+                self._show(ended)
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and no reason to disturb the deed
+            from bcp.traced import place_of
+
+            _LOG.warning("no progress is shown any more: %s at %s", type(error).__name__, place_of(error))
 
     def _show(self, ended: Event) -> None:
         # The order of the locks is that of a deed that prints while it counts: never the other way round.
