@@ -15,11 +15,14 @@ from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, chosen, ref
 from bcp.app.session import Session
 from bcp.check.flapping import damped
 from bcp.check.model import Check
+from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import Span, gap_for
 from bcp.errors import Locked, StoreError
+from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.model import Office
+from bcp.progress import UNWATCHED, Progress
 from bcp.store.spans import StoredSpans
 
 _BEFORE_A_LOOK, _BEHIND_IT = 0.3, 5.0
@@ -47,7 +50,11 @@ class PassResult:
 
 
 def run_checks(
-    session: Session, names: Sequence[str], tell: Callable[[PassResult], None], alerts: PassAlerts
+    session: Session,
+    names: Sequence[str],
+    tell: Callable[[PassResult], None],
+    alerts: PassAlerts,
+    progress: Progress = UNWATCHED,
 ) -> PassResult | CheckStates:
     """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
@@ -69,7 +76,7 @@ def run_checks(
         session.stores.wait(_BEFORE_A_LOOK)
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
-        found = _look(session, plan, due, held)
+        found = _look(session, plan, due, held, progress)
         told = damped(found, plan.checks, held, spans)
         result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
@@ -107,10 +114,30 @@ def _held(spans: StoredSpans) -> tuple[Mapping[str, Span], bool]:
         return {}, isinstance(error, Locked)
 
 
-def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], before: Mapping[str, Span]) -> Pass:
+def _look(
+    session: Session,
+    plan: ChecksToLookAt,
+    due: Sequence[str],
+    before: Mapping[str, Span],
+    progress: Progress,
+) -> Pass:
     held = {name: span for name, span in before.items() if name in plan.checks}
-    shared, references = shared_for(session, plan.office), references_of(plan.office)
-    return look(plan.checks, held, due, shared=shared, zone=plan.office.zone, references=references)
+    shared, references, wanted = shared_for(session, plan.office), references_of(plan.office), set(due)
+    with progress.task(_("Looking at the checks"), len(wanted)) as task:
+
+        def found(outcome: Outcome) -> None:
+            if outcome.check in wanted:  # else it is looked at because of another
+                task.advance(name=plan.checks[outcome.check].title)
+
+        return look(
+            plan.checks,
+            held,
+            due,
+            shared=shared,
+            zone=plan.office.zone,
+            references=references,
+            found=found,
+        )
 
 
 def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:

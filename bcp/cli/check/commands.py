@@ -40,6 +40,7 @@ def run(
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.who import NobodyToAsk
     from bcp.cli.check import show, unattended
+    from bcp.cli.terminal.progress import at_terminal
 
     session = context.obj
     session.who = NobodyToAsk()
@@ -51,7 +52,7 @@ def run(
         show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell, alerts)
+    result = run_checks(session, names or [], tell, alerts, at_terminal())
     if isinstance(result, CheckStates):
         from bcp.cli.check.beside import show_held
 
