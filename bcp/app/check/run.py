@@ -123,7 +123,7 @@ def _look(
 ) -> Pass:
     held = {name: span for name, span in before.items() if name in plan.checks}
     shared, references, wanted = shared_for(session, plan.office), references_of(plan.office), set(due)
-    with progress.task(_("Looking at the checks"), len(wanted)) as task:
+    with progress.task(_("Running the checks"), len(wanted)) as task:
 
         def found(outcome: Outcome) -> None:
             if outcome.check in wanted:  # else it is looked at because of another
