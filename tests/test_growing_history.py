@@ -31,7 +31,7 @@ from bcp.event import Head
 from bcp.incident.events.check import CheckFlipped
 from bcp.store.database import Database
 from bcp.store.last_look import LastOfAllLooks
-from bcp.store.last_said import LastSaid, Said
+from bcp.store.last_said import LastSaid, StatesSaid
 from bcp.store.spans import StoredSpans
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in
@@ -247,7 +247,9 @@ def test_what_the_checks_said_last_is_read_from_where_it_was_kept(tmp_path: Path
     down = CheckFlipped("mail", "Title", "", "down", "", "", "").entry("a", NOW, how="watch")
     log.append(flips.STREAM, Head(len(events), events[-1].hash), [down])
     assert [each.check for each in flips.untold(session, held)] == ["internet", "site"]
-    kept.keep(Said(Head(len(events), "f" * 64), dict.fromkeys(names, "down")))  # of a store that is gone
+    kept.keep(
+        StatesSaid(Head(len(events), "f" * 64), dict.fromkeys(names, "down"))
+    )  # of a store that is gone
     assert [each.check for each in flips.untold(session, held)] == ["internet", "site"]
 
 

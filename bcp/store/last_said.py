@@ -17,7 +17,7 @@ _KEEP = "INSERT OR REPLACE INTO last_said (name, state) VALUES (?, ?)"
 _LOG = logging.getLogger(__name__)
 
 
-class Said(NamedTuple):
+class StatesSaid(NamedTuple):
     """The state that was said last of each check, as of the event `head`."""
 
     head: Head
@@ -27,12 +27,14 @@ class Said(NamedTuple):
 class LastSaid(StorePart):
     """It can be left out or lost at any time: it only spares reading, and whoever reads on compares its hash."""
 
-    def read(self) -> Said:
+    def read(self) -> StatesSaid:
         """What was kept; nothing where there is none. Raises StoreError."""
         as_of = self._kept(_AS_OF, (), _head)
-        return Said(as_of[0] if as_of else NOTHING, dict(self._kept(_STATES, (), _state)) if as_of else {})
+        return StatesSaid(
+            as_of[0] if as_of else NOTHING, dict(self._kept(_STATES, (), _state)) if as_of else {}
+        )
 
-    def keep(self, said: Said) -> None:
+    def keep(self, said: StatesSaid) -> None:
         """Keep it in place of what was kept before. That it cannot be written is no failure of anything."""
         try:
             with self._database.writing() as connection:

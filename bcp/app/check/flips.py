@@ -19,7 +19,7 @@ from bcp.incident.journal import books, open_incidents
 from bcp.office.model import Office
 from bcp.probe.base import State
 from bcp.store.heads import CopyFound
-from bcp.store.last_said import LastSaid, Said
+from bcp.store.last_said import LastSaid, StatesSaid
 
 STREAM = "checks"
 MANY = 200
@@ -68,7 +68,7 @@ def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
         session.stores.levers.append(STREAM, head, fresh)
 
 
-def _last_written(session: Session) -> Said:
+def _last_written(session: Session) -> StatesSaid:
     """The end of the stream of the checks, and the state that was last written down of each.
 
     The stream grows with each change for ever, so what it said is kept beside it, and only what came since is read.
@@ -85,7 +85,7 @@ def _last_written(session: Session) -> Said:
         head, came = Head(row.seq, row.hash), came + 1
         told = unseal(row).data
         last[told["check"]] = told["state"]
-    said = Said(head, last)
+    said = StatesSaid(head, last)
     if came > MANY:
         kept.keep(said)
     return said

@@ -84,13 +84,8 @@ def run_checks(
         if not is_locked:  # else everything that is written waited for it once more
             session.stores.wait(_BEHIND_IT)
             spans.wait(_BEHIND_IT)
-        try:
-            if not_kept is None:
-                _keep(session, result, found, spans)
-                if not plan.is_of_last:
-                    kept_checks.keep(session, plan.texts)
-        except StoreError as error:
-            not_kept = error
+        if not_kept is None:
+            not_kept = _not_kept(session, result, found, spans, plan)
     return replace(result, not_kept=alerts.of_store(not_kept))
 
 
@@ -140,14 +135,22 @@ def _look(
         )
 
 
-def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
-    """Write down what was told as it was told, and what was seen as it was seen."""
+def _not_kept(
+    session: Session, result: PassResult, found: Pass, spans: StoredSpans, plan: ChecksToLookAt
+) -> StoreError | None:
+    """Write down what was told as it was told, and what was seen as it was seen; why that cannot be, else None."""
     checks = result.checks
-    # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-    write_flips(session, result.office, checks, result.found)
-    spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
-    spans.flush()
-    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
+    try:
+        # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
+        write_flips(session, result.office, checks, result.found)
+        spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
+        spans.flush()
+        remember(session, result.office, checks, {each.check: each.state for each in found.outcomes})
+        if not plan.is_of_last:
+            kept_checks.keep(session, plan.texts)
+    except StoreError as error:
+        return error
+    return None
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:
