@@ -277,7 +277,7 @@ def test_whoever_watches_sees_each_check_of_a_pass_a_history_and_a_page(tmp_path
         (place / "checks" / f"{name}.yaml").write_text(text, encoding="utf-8")
     session, progress = Session(str(place), {}, SystemClock(), print), Watched()
     run_checks(session, ["a", "b"], lambda _result: None, PassAlerts(session, lambda do: do), progress)
-    assert progress.loops == [("Looking at the checks", 2)]
+    assert progress.loops == [("Running the checks", 2)]
     assert sorted(progress.names) == ["Check a", "Check b"]
     progress = Watched()
     list(histories_of(session, ["a", "b"], progress=progress).checks)
