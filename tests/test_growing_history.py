@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,13 +14,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bcp.app.alert.of_pass import PassAlerts
 from bcp.app.check import flips
+from bcp.app.check.histories import histories_of
+from bcp.app.check.page import write_page
+from bcp.app.check.run import run_checks
 from bcp.app.session import Session
 from bcp.check.blips import HOUR, Blips
 from bcp.check.history import NOTHING, Stretch, summarise
 from bcp.check.model import Check
 from bcp.check.overview import WINDOWS, KeptOfCheck, overview_of
 from bcp.check.span import LEAST_GAP, Seen, Sketch, Span, grow, until_now
+from bcp.clock import SystemClock
 from bcp.event import NOTHING as NO_EVENT
 from bcp.event import Head
 from bcp.incident.events.check import CheckFlipped
@@ -53,9 +60,14 @@ def looked(looks: list[tuple[str, int, int]], ahead: int) -> tuple[list[Seen], d
 
 
 def spans_of(looks: list[Seen]) -> list[Span]:
+    """The rows that a store has of them: one that was kept is made longer, or stays as it is."""
     spans: list[Span] = []
     for each in looks:
-        spans[-1:] = grow(spans[-1] if spans else None, each, LEAST_GAP)
+        last = spans[-1] if spans else None
+        grown = grow(last, each, LEAST_GAP)
+        if last is not None and (grown[0].first, grown[0].state) == (last.first, last.state):
+            spans.pop()
+        spans += grown
     return spans
 
 
@@ -239,6 +251,39 @@ def test_what_the_checks_said_last_is_read_from_where_it_was_kept(tmp_path: Path
         StatesSaid(Head(len(events), "f" * 64), dict.fromkeys(names, "down"))
     )  # of a store that is gone
     assert [each.check for each in flips.untold(session, held)] == ["internet", "site"]
+
+
+@dataclass
+class Watched:
+    """Who watches what takes long: the loops that were begun, and each thing in them."""
+
+    loops: list[tuple[str, int | None]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def task(self, what: str, total: int | None = None) -> Iterator[Watched]:
+        self.loops.append((what, total))
+        yield self
+
+    def advance(self, by: int = 1, name: str = "") -> None:
+        self.names += [name] * by
+
+
+def test_whoever_watches_sees_each_check_of_a_pass_a_history_and_a_page(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office")
+    probe = "probes: [{tcp: {host: 127.0.0.1, port: 9}}]\nconfirm: 1 look in 1s\n"
+    for name in ("a", "b"):
+        text = f"check: {name}\ntitle: Check {name}\n{probe}"
+        (place / "checks" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    session, progress = Session(str(place), {}, SystemClock(), print), Watched()
+    run_checks(session, ["a", "b"], lambda _result: None, PassAlerts(session, lambda do: do), progress)
+    assert progress.loops == [("Running the checks", 2)]
+    assert sorted(progress.names) == ["Check a", "Check b"]
+    progress = Watched()
+    list(histories_of(session, ["a", "b"], progress=progress).checks)
+    write_page(session, tmp_path / "page.html", False, progress)
+    assert [count for _what, count in progress.loops] == [2, 3]
+    assert len(progress.names) == 5 and {"Check a", "Check b"} < set(progress.names)
 
 
 def test_a_long_history_is_written_as_json_one_check_a_line(tmp_path: Path) -> None:

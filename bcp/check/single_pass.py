@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,8 +49,9 @@ def look(
     shared: Shared,
     zone: ZoneInfo,
     references: References,
+    found: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> Pass:
-    """Look at the checks `due`; `held` are the spans that we hold of them.
+    """Look at the checks `due`; `held` are the spans that we hold of them. `found` is called with each outcome at once.
 
     The diagnosis begins with the first failure, beside the looks that confirm it.
     """
@@ -65,12 +66,12 @@ def look(
                 )
 
         a_round = Round(checks, states(held), shared, zone, references=references, suspected=suspect)
-        outcomes = tuple(await a_round.run(due))
+        outcomes = tuple(await a_round.run(due, found))
         for task in diagnosing:
             if any(outcome.is_news and not works(outcome.state) for outcome in outcomes):
-                found = await task
-                told = tuple(found.excused(each, checks[each.check]) for each in outcomes)
-                return Pass(told, found.resolved(told, checks), held)
+                diagnosis = await task
+                told = tuple(diagnosis.excused(each, checks[each.check]) for each in outcomes)
+                return Pass(told, diagnosis.resolved(told, checks), held)
             task.cancel()
         return Pass(outcomes, None, held)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple, get_args
@@ -17,7 +16,7 @@ from bcp.probe.base import works
 from bcp.store.database import Database
 from bcp.store.look_days import LookDay, add_up, day_kept, day_of, days_since
 from bcp.store.newest_spans import NOT_UNOBSERVED, SEEN, newest
-from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
+from bcp.store.part import Columns, StorePart, as_written, text, typed
 
 LATEST = timedelta(seconds=10)
 """How long looks that changed nothing may be counted in memory only, and what was refused is not tried again."""
@@ -41,9 +40,7 @@ _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _TYPES = (str, int, int, int, str)
-_STATES = get_args(SpanState)
-_TOGETHER = 10
-"""So many checks are read at once: nobody else waits for the store while they are put to use."""
+_STATES: dict[str, SpanState] = {each: each for each in get_args(SpanState)}
 
 
 @dataclass
@@ -154,14 +151,13 @@ class StoredSpans(StorePart):
     def kept(self, since: datetime, names: Iterable[str]) -> Iterator[KeptLooks]:
         """All that is kept of these checks from `since` on, one check after the other; of each as `history` has it.
 
-        It is read some at a time, and no more than those are held in memory.
+        No more than one is held in memory, and nobody waits for the store while it is put to use.
         """
         self.flush()
-        rest = iter(names)
-        while some := list(islice(rest, _TOGETHER)):
+        for name in names:
             with self._database.reading() as connection:
-                found = [_kept_of(connection, name, since) for name in some]
-            yield from found
+                found = _kept_of(connection, name, since)
+            yield found
 
     def todays_latencies(self, now: datetime, names: Iterable[str]) -> dict[str, Sketch]:
         """How long the looks of these checks took today, the day of UTC; without those of which nothing was kept."""
@@ -236,11 +232,10 @@ def _span(row: Columns) -> Span:
 
 def _stretch(name: str, row: Columns) -> Span:
     # A year of a thousand checks is half a million of these: what `typed` says with care is asked in one go.
-    if tuple(map(type, row)) != _TYPES:
+    if tuple(map(type, row)) != _TYPES or row[0] not in _STATES:
         raise TypeError("a value is not of the type of its column")
     state, first, last, looks, reason = row
-    one_of(state, _STATES)
-    return Span(name, state, _moment(first), _moment(last), looks, reason)
+    return Span(name, _STATES[state], _moment(first), _moment(last), looks, reason)
 
 
 def _named_moment(row: Columns) -> tuple[str, datetime]:

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
+from bcp.app.check.flips import STREAM, untold
+from bcp.app.session import Session
 from bcp.check.span import Seen
+from bcp.event import NOTHING, Head
+from bcp.incident.events.check import CheckFlipped
 from bcp.store.spans import StoredSpans
 from growing.judge import Holds
 from growing.subject import Subject, seconds
@@ -52,6 +56,28 @@ def with_a_year(folder: Path, checks: int) -> None:
             spans.note(batch)
             batch = []
     spans.close()
+
+
+def after_changes(folder: Path, changes: int) -> None:
+    """An office whose only check is down from now on, after so many changes that were written down as events."""
+    (folder / "checks").mkdir(parents=True)
+    (folder / "bcp.yaml").write_text(OFFICE)
+    probe = f"probes: [{{tcp: {{host: 127.0.0.1, port: {PORT}}}}}]"
+    (folder / "checks/c0.yaml").write_text(f"check: c0\ntitle: C\nconfirm: 1 look in 1s\n{probe}\n")
+    spans, now = StoredSpans(folder / "incidents"), datetime.now(UTC)
+    spans.note(
+        [(Seen("c0", "up", now - timedelta(minutes=1), now - timedelta(minutes=9)), timedelta(days=1))]
+    )
+    spans.close()
+    session, head = Session(str(folder)), NOTHING
+    for begin in range(0, changes, BATCH):
+        entries = [
+            CheckFlipped(f"c{number % 50}", "C", "", "up", "", "", "").entry("anna", now, how="watch")
+            for number in range(begin, min(changes, begin + BATCH))
+        ]
+        last = session.stores.levers.append(STREAM, head, entries)[-1]
+        head = Head(last.seq, last.hash)
+    untold(session, {})  # a pass was there before
 
 
 @contextmanager
@@ -113,6 +139,17 @@ SUBJECTS = (
         _page,
         Holds("linear", memory=150),
         QUICK,
+        runs=2,
+    ),
+    Subject(
+        "check run that sees a change, after many",
+        (1000, 10_000, 100_000),
+        after_changes,
+        lambda _folder: ["check", "run"],
+        Holds("flat", memory=100),
+        (100, 1000, 5000),
+        statuses=(7,),
+        is_once=True,
         runs=2,
     ),
 )

@@ -55,7 +55,7 @@ def overviews(
     """
     # A day more, for the first day shown begins at the office's midnight.
     spans, since = session.stores.of(StoredSpans), now - timedelta(days=DAYS + 1)
-    with progress.task(_("Reading what was kept of the checks"), len(checks)) as task:
+    with progress.task(_("Reading the history of the checks"), len(checks)) as task:
         for kept in spans.kept(since, checks):
             check = checks[kept.check]
             known: Sequence[Span] = kept.spans

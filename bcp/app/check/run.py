@@ -15,11 +15,14 @@ from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, chosen, ref
 from bcp.app.session import Session
 from bcp.check.flapping import damped
 from bcp.check.model import Check
+from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import Span, gap_for
 from bcp.errors import Locked, StoreError
+from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.model import Office
+from bcp.progress import UNWATCHED, Progress
 from bcp.store.spans import StoredSpans
 
 _BEFORE_A_LOOK, _BEHIND_IT = 0.3, 5.0
@@ -47,7 +50,11 @@ class PassResult:
 
 
 def run_checks(
-    session: Session, names: Sequence[str], tell: Callable[[PassResult], None], alerts: PassAlerts
+    session: Session,
+    names: Sequence[str],
+    tell: Callable[[PassResult], None],
+    alerts: PassAlerts,
+    progress: Progress = UNWATCHED,
 ) -> PassResult | CheckStates:
     """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
@@ -69,7 +76,7 @@ def run_checks(
         session.stores.wait(_BEFORE_A_LOOK)
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
-        found = _look(session, plan, due, held)
+        found = _look(session, plan, due, held, progress)
         told = damped(found, plan.checks, held, spans)
         result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
@@ -77,13 +84,8 @@ def run_checks(
         if not is_locked:  # else everything that is written waited for it once more
             session.stores.wait(_BEHIND_IT)
             spans.wait(_BEHIND_IT)
-        try:
-            if not_kept is None:
-                _keep(session, result, found, spans)
-                if not plan.is_of_last:
-                    kept_checks.keep(session, plan.texts)
-        except StoreError as error:
-            not_kept = error
+        if not_kept is None:
+            not_kept = _not_kept(session, result, found, spans, plan)
     return replace(result, not_kept=alerts.of_store(not_kept))
 
 
@@ -107,20 +109,48 @@ def _held(spans: StoredSpans) -> tuple[Mapping[str, Span], bool]:
         return {}, isinstance(error, Locked)
 
 
-def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], before: Mapping[str, Span]) -> Pass:
+def _look(
+    session: Session,
+    plan: ChecksToLookAt,
+    due: Sequence[str],
+    before: Mapping[str, Span],
+    progress: Progress,
+) -> Pass:
     held = {name: span for name, span in before.items() if name in plan.checks}
-    shared, references = shared_for(session, plan.office), references_of(plan.office)
-    return look(plan.checks, held, due, shared=shared, zone=plan.office.zone, references=references)
+    shared, references, wanted = shared_for(session, plan.office), references_of(plan.office), set(due)
+    with progress.task(_("Running the checks"), len(wanted)) as task:
+
+        def found(outcome: Outcome) -> None:
+            if outcome.check in wanted:  # else it is looked at because of another
+                task.advance(name=plan.checks[outcome.check].title)
+
+        return look(
+            plan.checks,
+            held,
+            due,
+            shared=shared,
+            zone=plan.office.zone,
+            references=references,
+            found=found,
+        )
 
 
-def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
-    """Write down what was told as it was told, and what was seen as it was seen."""
+def _not_kept(
+    session: Session, result: PassResult, found: Pass, spans: StoredSpans, plan: ChecksToLookAt
+) -> StoreError | None:
+    """Write down what was told as it was told, and what was seen as it was seen; why that cannot be, else None."""
     checks = result.checks
-    # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-    write_flips(session, result.office, checks, result.found)
-    spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
-    spans.flush()
-    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
+    try:
+        # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
+        write_flips(session, result.office, checks, result.found)
+        spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
+        spans.flush()
+        remember(session, result.office, checks, {each.check: each.state for each in found.outcomes})
+        if not plan.is_of_last:
+            kept_checks.keep(session, plan.texts)
+    except StoreError as error:
+        return error
+    return None
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import picked, say, show_json, show_json_list, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
+from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, StoreError
 from bcp.i18n import _
 
@@ -51,7 +52,7 @@ def run(
         show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell, alerts)
+    result = run_checks(session, names or [], tell, alerts, at_terminal())
     if isinstance(result, CheckStates):
         from bcp.cli.check.beside import show_held
 
@@ -117,7 +118,6 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
     from bcp.app.check.histories import histories_of
     from bcp.cli.check import history
-    from bcp.cli.terminal.progress import at_terminal
 
     found = histories_of(context.obj, names or [], progress=at_terminal(), by_days=not as_json)
     if as_json:
@@ -136,7 +136,6 @@ def page(
 ) -> int:
     """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
     from bcp.app.check.page import write_page
-    from bcp.cli.terminal.progress import at_terminal
 
     found = write_page(context.obj, output, refresh, at_terminal())
     say(_("Written: {path}. Checks on it: {count}").format(path=output, count=found.checks), "green")

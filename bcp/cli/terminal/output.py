@@ -109,12 +109,15 @@ def show_json(data: Any) -> None:
     print(_escaped(text), flush=True)
 
 
-def show_json_list(found: Iterable[Any]) -> None:
-    """The same for a long list, written as it is found: no more than one of it, on a line, is held at once."""
+def show_json_list(found: Iterable[Mapping[str, Any]]) -> None:
+    """The same for a long list, written as it is found: no more than one of it, on a line, is held at once.
+
+    Each is made of dicts and lists, down to values that have a form as data.
+    """
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
     mark = "["
     for each in found:
-        text = json.dumps(REVEALED.net(data_of(each)), ensure_ascii=not every_letter)
+        text = json.dumps(REVEALED.net(each), ensure_ascii=not every_letter, default=data_of)
         sys.stdout.write(f"{mark}\n{_escaped(text)}")
         mark = ","
     print("[]" if mark == "[" else "\n]", flush=True)

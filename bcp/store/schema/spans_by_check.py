@@ -8,7 +8,7 @@ from __future__ import annotations
 
 STATEMENTS = (
     "DROP INDEX spans_by_name",
-    "CREATE INDEX spans_by_check ON spans (name)",
+    "CREATE INDEX spans_by_check ON spans (name, id, first)",
     """
     CREATE TABLE last_said (
         name TEXT PRIMARY KEY,
