@@ -19,7 +19,7 @@ from bcp.i18n import _
 from bcp.page.join import JoinedPdf, Slot
 from bcp.page.runs import MOST_ENTRIES, foot_of, is_cut, is_long, named
 from bcp.page.typeset import Run, SetBefore, find_fonts, forget
-from bcp.progress import Progress, Task
+from bcp.progress import UNWATCHED, Progress, Task
 
 _UNKNOWN = 100
 """The number that stands for one which is not known yet: most have as many digits, or fewer."""
@@ -71,12 +71,12 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetB
     what cannot be set.
     """
     press = _Press(title, layouts, kept)
-    with progress.task(_("Preparing the pages"), press.weight) as task:
-        pieces: Iterable[_Piece] = press.pieces()
-        known: Mapping[str, int] = {}
-        for _round in range(_ROUNDS):
+    pieces: Iterable[_Piece] = press.pieces()
+    known: Mapping[str, int] = {}
+    with progress.task(_("Preparing the pages"), press.weight) as task, UNWATCHED.task("") as again:
+        for round_ in range(_ROUNDS):
             joined = JoinedPdf()
-            placed = press.set_all(pieces, known, joined, task)
+            placed = press.set_all(pieces, known, joined, again if round_ else task)
             pieces, known = [each.piece for each in placed], _marks(placed)
             if _is_right(placed, known):
                 press.number(placed, joined)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,17 @@ import pikepdf
 import pytest
 from pdfua import validate
 
-from bcp.page.blocks import Column, Contents, Document, EndBlock, Heading, Proof, TableBlock, TextBlock
+from bcp.page.blocks import (
+    Column,
+    Contents,
+    Document,
+    EndBlock,
+    EntryBlock,
+    Heading,
+    Proof,
+    TableBlock,
+    TextBlock,
+)
 from bcp.page.catalog import Catalog, Wanted
 from bcp.page.kept_runs import KeptRuns
 from bcp.page.labels import Labels
@@ -20,6 +31,7 @@ from bcp.page.pdf_part import Part
 from bcp.page.pdf_values import moved, read, written
 from bcp.page.runs import MOST_ENTRIES, MOST_ROWS
 from bcp.page.typeset import typeset
+from bcp.progress import Task
 from tests.offices import office_in, runbook
 from tests.page.offices import office_with_people, steps
 from tests.page.paper import Sheet, check_with_qpdf, footer, shelf_of, squash
@@ -332,3 +344,58 @@ def test_a_pdf_with_something_that_cannot_be_joined_is_refused(documents: list[D
     assert Part(made).pages and b"/Lang(en)" in made
     with pytest.raises(ValueError, match="/Many"):
         Part(made.replace(b"/Lang(en)", b"/Many(en)"))
+
+
+class Counted:
+    """Watches one loop, and finds nothing that was kept."""
+
+    def __init__(self) -> None:
+        self.total: int | None = 0
+        self.done = 0
+        self.names: list[str] = []
+        self.looked_for: list[str] = []
+
+    @contextmanager
+    def task(self, what: str, total: int | None = None) -> Iterator[Task]:
+        self.total = total
+        yield self
+
+    def advance(self, by: int = 1, name: str = "") -> None:
+        self.done += by
+        self.names.append(name)
+
+    def find(self, layout: str) -> bytes | None:
+        self.looked_for.append(layout)
+        return None
+
+    def keep(self, layout: str, made: bytes) -> None:
+        pass
+
+
+def test_a_bar_ends_at_its_end_and_names_each_sheet(documents: list[Document]) -> None:
+    seen = Counted()
+    write(documents, WORDS, progress=seen)
+    assert seen.done == seen.total and {each.title for each in documents[:-1]} >= set(seen.names) - {""}
+    rows = tuple((str(n), "What") for n in range(2 * MOST_ENTRIES))
+    table = TableBlock((Column("No."), Column("What", 5)), rows)
+    log = Document("d", "D", "en", Proof("O", "", "123"), (Heading("D", level=1), table, EndBlock("")))
+    seen = Counted()
+    write([log], WORDS, progress=seen)
+    assert seen.done == seen.total == 2 * MOST_ENTRIES and len(seen.names) > 2
+
+
+def test_numbers_that_move_the_contents_are_set_once_more_and_are_right(tmp_path: Path) -> None:
+    """With the numbers of a guess some titles take two lines, and the contents two pages; with the real ones, one."""
+    again = 0
+    for length in range(113, 119, 2):
+        entries = tuple(EntryBlock("i" * length + f" {n}", "SHA-256 0", f"letter-{n}") for n in range(30))
+        blocks = (Heading("Pack", level=1), Contents(entries), EndBlock(""))
+        front = Document("front", "Front", "en", Proof("Office", "", "123"), blocks)
+        seen = Counted()
+        every = [front, *letters(30)]
+        made = Joined(write(every, WORDS, kept=seen), tmp_path)
+        again += len(seen.looked_for) > len(set(seen.looked_for))
+        text = " ".join(page.text for page in made.pages if "Page" in page.text)
+        told = [int(page) for page in re.findall(r"page (\d+)", text)]
+        assert told == [made.saying(f"Letter {n}")[0] for n in range(30)]
+    assert again
