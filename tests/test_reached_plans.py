@@ -208,6 +208,17 @@ def test_a_file_is_known_by_the_name_that_a_reader_of_yaml_finds_in_it(
     assert reader.texts == {}
 
 
+def test_a_name_that_may_stand_in_a_file_with_a_mistake_is_not_called_unknown_before_all_is_read(
+    office: Path,
+) -> None:
+    path = office / "runbooks" / "outage.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("runbook: outage", "runbok: outage"), encoding="utf-8"
+    )
+    said = bcp(office, "runbook", "show", "outage")
+    assert (said.returncode, 'unknown key "runbok"' in said.stderr) == (2, True), said.stderr
+
+
 def test_a_plan_is_found_in_a_file_of_another_name(office: Path) -> None:
     (office / "runbooks" / "outage.yaml").rename(office / "runbooks" / "zz.yml")
     assert bcp(office, "drill", "start", "outage").returncode == 9

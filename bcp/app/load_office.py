@@ -101,10 +101,10 @@ def office_for_one(session: Session, runbook: str) -> OfficeConfig:
 
 
 def refuse_unknown(session: Session, runbook: str, *, keeps: bool) -> None:
-    """Raises InputError for a name that no file of a plan has, nor a file with a mistake, with the nearest one."""
+    """Raises InputError for a name that no plan has, with the nearest one; a file with a mistake may hold any."""
     found = list_plans(session, keeps=keeps)
     names = [plan.runbook for plan in found.plans]
-    if found.is_usable and runbook not in (*names, *found.unusable):
+    if found.is_usable and not found.unusable and runbook not in names:
         raise _no_such(runbook, names)
 
 
