@@ -41,19 +41,15 @@ class ReadOffice:
     lacking: list[Mistake] = field(default_factory=list)
 
 
-def read_office(session: Session, *, remarks_too: bool = False, progress: Progress = UNWATCHED) -> ReadOffice:
-    """Read every file, and whether what it says can be carried out. Mistakes raise nothing.
-
-    Where there are mistakes, and unless the `remarks_too` are wanted, nobody looks at what would be lacking on the day.
-    """
+def read_office(session: Session, *, progress: Progress = UNWATCHED) -> ReadOffice:
+    """Read every file, and whether what it says can be carried out. Mistakes raise nothing."""
     now = read_now(session)
     if now.whole is None:
         return ReadOffice(None, now.mistakes)
     plans = review(session, now.whole, progress=progress)
     mistakes = [*now.mistakes, *watch_mistakes(session, now.whole.office), *plans.mistakes]
     told = {each[:4] for each in (*mistakes, *plans.advice)}
-    lacking = lacking_then(now.whole) if remarks_too or not mistakes else []
-    lacking = [each for each in lacking if each[:4] not in told]
+    lacking = [each for each in lacking_then(now.whole) if each[:4] not in told]
     return ReadOffice(now.whole, mistakes, advice(now.whole), plans.advice, lacking)
 
 

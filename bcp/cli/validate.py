@@ -23,7 +23,7 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
 
     session = context.obj
     source = printed_from(session)
-    read = read_office(session, remarks_too=as_json, progress=at_terminal())
+    read = read_office(session, progress=at_terminal())
     whole = read.whole
     error = SourceError(read.mistakes)
     if as_json:
