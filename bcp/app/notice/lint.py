@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bcp.app.notice.files import hash_of_files
@@ -12,10 +12,12 @@ from bcp.app.notice.good_texts import linted
 from bcp.app.notice.kept_review import keep_clean
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
-from bcp.contact.model import Contact, Contacts
+from bcp.contact.audience import staff
+from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.specimen import specimens
+from bcp.notice.lint.findings import in_notice
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 from bcp.notice.text.sentence import subject
@@ -84,13 +86,13 @@ def lint_of_plans(
     """
     from bcp.store.outbox import Outbox
 
-    contacts = replace(whole.contacts, all=_hardest(whole.contacts))
     outbox = session.stores.of(Outbox)
+    readers = _hardest((*whole.contacts.all, *staff(whole.office)))
     post = Post(
         session.folder,
         session.stores.files,
         whole.office,
-        contacts,
+        whole.contacts,
         whole.notices,
         whole.ways,
         outbox,
@@ -100,7 +102,8 @@ def lint_of_plans(
     with progress.task(_("Reading the notices of the plans"), len(notices)) as task:
         for notice in notices:
             seen: set[tuple[str, str]] = set()
-            for found in post.read(peace(session, notice, ""), notice.id):
+            setting = post.setting(peace(session, notice, ""), None)
+            for found in in_notice(notice, readers, setting, whole.ways.channels):
                 kind = (found.rule, found.mistake.file)
                 if not found.advice or kind not in seen:
                     seen.add(kind)
@@ -108,9 +111,9 @@ def lint_of_plans(
             task.advance(name=notice.id)
 
 
-def _hardest(contacts: Contacts) -> tuple[Contact, ...]:
+def _hardest(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
     """Of each language the contacts whose letters are most likely to look wrong."""
     readers: dict[str | None, list[Contact]] = defaultdict(list)
-    for contact in contacts.all:
+    for contact in contacts:
         readers[contact.language].append(contact)
     return tuple(each for some in readers.values() for each in specimens(some))
