@@ -38,10 +38,15 @@ def find_derived(session: Session, file: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def keep_derived(session: Session, file: str, found: Mapping[str, Any]) -> None:
-    """Let the next command know it. Where nothing can be written that is no failure of the command."""
+def keep_derived(
+    session: Session, file: str, found: Mapping[str, Any], *, makes_folder: bool = False
+) -> None:
+    """Let the next command know it. Where nothing can be written that is no failure of the command.
+
+    Unless the command `makes_folder`, the one that it lies in must be there.
+    """
     path = _path(session, file)
-    if path is None or not session.stores.leaves_files:
+    if path is None or not session.stores.leaves_files or not (makes_folder or path.parent.is_dir()):
         return
     try:
         make_folder(path.parent)

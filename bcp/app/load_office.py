@@ -81,7 +81,7 @@ def office_reached(
     is kept for a day with a slip in it.
     """
     reader = Reader()
-    with recalled(session, keeps=keeps):
+    with recalled(session, keeps=keeps, makes_folder=makes_folder):
         office = read_reached(session.folder, runbook, reader)
     if office is None or reader.mistakes:
         return None
@@ -114,7 +114,7 @@ def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True)
     With `keeps` false nothing is: a dry run leaves nothing behind.
     """
     reader = Reader()
-    with recalled(session, keeps=keeps):
+    with recalled(session, keeps=keeps, makes_folder=makes_folder):
         whole = read_all(session.folder, reader)
     if whole is not None:
         speak(whole.office.language)

@@ -54,7 +54,7 @@ def list_plans(session: Session, *, keeps: bool = True) -> PlanList:
     looked = _Look(session.folder, find_derived(session, FILE))
     found = looked.plans()
     if keeps and looked.known != looked.seen:
-        keep_derived(session, FILE, looked.seen)
+        keep_derived(session, FILE, looked.seen, makes_folder=True)
     return found
 
 

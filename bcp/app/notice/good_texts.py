@@ -17,7 +17,7 @@ _MOST = 5000
 
 
 @contextmanager
-def recalled(session: Session, *, keeps: bool = True) -> Iterator[None]:
+def recalled(session: Session, *, keeps: bool = True, makes_folder: bool = False) -> Iterator[None]:
     """Notices that are read in the block are taken apart only where nobody did before.
 
     With `keeps` false nothing is kept for the next time, nor is it in a dry run.
@@ -27,15 +27,15 @@ def recalled(session: Session, *, keeps: bool = True) -> Iterator[None]:
     yield
     found = good_texts()
     if keeps and found.keys() != known.keys():
-        keep_derived(session, FILE, found if len(found) <= _MOST else {})
+        keep_derived(session, FILE, found if len(found) <= _MOST else {}, makes_folder=makes_folder)
 
 
 @contextmanager
-def linted(session: Session, *, keeps: bool = True) -> Iterator[None]:
+def linted(session: Session, *, keeps: bool = True, makes_folder: bool = False) -> Iterator[None]:
     """What the rules say of a template is looked for in the block, and after it, only where nobody did before."""
     known = find_derived(session, LINTED)
     recall_findings(known)
     yield
     found = findings()
     if keeps and found.keys() != known.keys():
-        keep_derived(session, LINTED, found if len(found) <= _MOST else {})
+        keep_derived(session, LINTED, found if len(found) <= _MOST else {}, makes_folder=makes_folder)

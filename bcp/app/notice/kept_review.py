@@ -34,7 +34,7 @@ def keep_clean(session: Session, notice: str | None, *, hash_: str, count: int, 
         return
     still = {key: told for key, told in find_derived(session, FILE).items() if key.startswith(f"{hash_} ")}
     told = {"count": count, "zone": zone, "next_update": _next_update(session, zone)}
-    keep_derived(session, FILE, {**still, _key(hash_, notice): told})
+    keep_derived(session, FILE, {**still, _key(hash_, notice): told}, makes_folder=True)
 
 
 def _key(hash_: str, notice: str | None) -> str:

@@ -55,7 +55,7 @@ class NoticeReview:
 def read_notices(session: Session, notice: str | None) -> NoticeReview:
     """Read one notice, or all, against the rules. Raises InputError for one that there is not."""
     hash_ = hash_of_files(session.folder)
-    with linted(session):
+    with linted(session, makes_folder=True):
         post = post_of(session)
         chosen = [post.notice(notice)] if notice else list(post.notices.values())
         findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
