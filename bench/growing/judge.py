@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import log
 from typing import Literal
 
@@ -52,15 +51,16 @@ class Verdict:
 
 
 def exponent(points: Sequence[Point], start: float) -> float:
-    """How the cost above the bare `start` grows with the size, as a power of it, where it grows most.
+    """How the cost above the bare `start` grows as a power of the size, between the two largest ones.
 
-    A cost that is lost in the noise at a size counts as the noise there: that makes the slope flatter, never steeper.
+    There it is farthest from the noise. A cost that is lost in that counts as the noise: the slope is flatter for it,
+    never steeper.
     """
-    costs = [(point.size, max(FLOOR, point.cpu - start)) for point in points]
-    return max(
-        (log(after / before) / log(many / few) for (few, before), (many, after) in pairwise(costs)),
-        default=0.0,
-    )
+    if len(points) < 2:
+        return 0.0
+    before, after = points[-2:]
+    costs = [max(FLOOR, each.cpu - start) for each in (before, after)]
+    return log(costs[1] / costs[0]) / log(after.size / before.size)
 
 
 def judged(
