@@ -13,7 +13,7 @@ STEEPEST = 1.2
 """Linear is 1; whatever is clearly steeper than 1.1, with what a busy machine adds, is more than linear."""
 FLATTEST = 1.5
 """What is to stay as it is may take so many times as long with the largest office as with the smallest."""
-FLOOR = 0.04
+FLOOR = 0.08
 """CPU seconds above the bare start below which a cost is lost in the noise."""
 
 
