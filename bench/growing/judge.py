@@ -9,7 +9,7 @@ from typing import Literal
 
 Kind = Literal["flat", "linear"]
 
-STEEPEST = 1.2
+STEEPEST = 1.25
 """Linear is 1; whatever is clearly steeper than 1.1, with what a busy machine adds, is more than linear."""
 FLATTEST = 1.5
 """What is to stay as it is may take so many times as long with the largest office as with the smallest."""
