@@ -4,10 +4,10 @@
 
 Each command runs as a process of its own with offices of three sizes; of each the least CPU time (user and system) and
 the most memory count. From the CPU time that of the same command in the smallest office there can be is taken off
-before the exponent is found: the slope of the logarithm of the cost over that of the size, where it is steepest. What
-is to stay flat is compared with the smallest size. A cost that grows faster than its size, or holds more memory than it
-may, is NOT HELD, and the bench ends with 1. Seconds that are held are held as so many times the imports that no command
-line can do without, measured in the same run.
+before the exponent is found: the slope of the logarithm of the cost over that of the size, between the two largest
+sizes. What is to stay flat is compared with the smallest size. A cost that grows faster than its size, or holds more
+memory than it may, is NOT HELD, and the bench ends with 1. Seconds that are held are held as so many times the imports
+that no command line can do without, measured in the same run.
 """
 
 from __future__ import annotations

@@ -108,10 +108,9 @@ def simple_numbers(spans: list[Span], blips: Blips, since: datetime, until: date
     lost, failed = NOTHING, 0
     for hour in blips.hours(since, until):
         failed += hour.failed
-        for each in told:
-            inside = min(each.last, hour.begin + HOUR) - max(each.first, hour.begin)
-            if each.state in ("up", "warning") and inside > NOTHING:
-                lost += hour.share * inside
+        up = (each for each in told if each.state in ("up", "warning"))
+        inside = (min(each.last, hour.begin + HOUR) - max(each.first, hour.begin) for each in up)
+        lost += hour.share * sum((length for length in inside if length > NOTHING), NOTHING)
     seen = length("up", "warning", "down")
     return {
         "uptime": round((length("up", "warning") - lost) / seen, 9) if seen else None,

@@ -95,7 +95,7 @@ SUBJECTS = (
             long_one,
             words,
             Holds("linear", memory=250, most=seconds(4)),
-            (250, 500, 1000),
+            (300, 1000, 3000),
             runs=2,
         )
         for name, words in (

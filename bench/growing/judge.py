@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import log
 from typing import Literal
 
 Kind = Literal["flat", "linear"]
 
-STEEPEST = 1.2
+STEEPEST = 1.25
 """Linear is 1; whatever is clearly steeper than 1.1, with what a busy machine adds, is more than linear."""
 FLATTEST = 1.5
 """What is to stay as it is may take so many times as long with the largest office as with the smallest."""
-FLOOR = 0.04
+FLOOR = 0.08
 """CPU seconds above the bare start below which a cost is lost in the noise."""
 
 
@@ -52,15 +51,16 @@ class Verdict:
 
 
 def exponent(points: Sequence[Point], start: float) -> float:
-    """How the cost above the bare `start` grows with the size, as a power of it, where it grows most.
+    """How the cost above the bare `start` grows as a power of the size, between the two largest ones.
 
-    A cost that is lost in the noise at a size counts as the noise there: that makes the slope flatter, never steeper.
+    There it is farthest from the noise. A cost that is lost in that counts as the noise: the slope is flatter for it,
+    never steeper.
     """
-    costs = [(point.size, max(FLOOR, point.cpu - start)) for point in points]
-    return max(
-        (log(after / before) / log(many / few) for (few, before), (many, after) in pairwise(costs)),
-        default=0.0,
-    )
+    if len(points) < 2:
+        return 0.0
+    before, after = points[-2:]
+    costs = [max(FLOOR, each.cpu - start) for each in (before, after)]
+    return log(costs[1] / costs[0]) / log(after.size / before.size)
 
 
 def judged(

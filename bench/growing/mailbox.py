@@ -114,7 +114,7 @@ SUBJECTS = tuple(
         is_once=True,
         beside=_with_mailbox(size),
         after=_all_came,
-        runs=1,
+        runs=2,
     )
     for name, size, sizes, quick in (
         ("inbox, many messages", 200, (200, 600, 2000), (50, 100, 200)),
