@@ -18,7 +18,7 @@ from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.page.join import JoinedPdf, Slot
 from bcp.page.runs import MOST_ENTRIES, foot_of, is_cut, is_long, named
-from bcp.page.typeset import Run, SetBefore, find_fonts, forget
+from bcp.page.typeset import Run, SetBefore, find_fonts, forget, share_one_heap
 from bcp.progress import UNWATCHED, Progress, Task
 
 _UNKNOWN = 100
@@ -70,6 +70,7 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetB
     Pages without a number are the same wherever they are: those in `kept` are not set again. Raises InputError for
     what cannot be set.
     """
+    share_one_heap()
     press = _Press(title, layouts, kept)
     pieces: Iterable[_Piece] = press.pieces()
     known: Mapping[str, int] = {}
