@@ -1,9 +1,9 @@
 """Joins PDFs that typst made into one, whose tags, bookmarks and heads of tables are as whole as those of each.
 
 Each part is set in a run of typst of its own and goes straight into the file: of its objects nothing but their numbers
-is held. No library is used for that. Measured on the sheets of 101 plans: pypdf takes half as long as setting them (70 µs
-an object, of which a sheet has 560), pikepdf holds all objects until the end (1 MB a sheet), and neither knows how trees
-of tags are joined, which is most of what is here.
+is held. No library is used for that. Measured on the sheets of 101 plans: pypdf takes half as long as setting them
+(70 µs an object, of which a sheet has 560), pikepdf holds all objects until the end (1 MB a sheet), and neither knows
+how trees of tags are joined, which is most of what is here.
 """
 
 from __future__ import annotations
