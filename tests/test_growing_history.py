@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,6 +33,7 @@ from bcp.store.last_said import LastSaid, StatesSaid
 from bcp.store.spans import StoredSpans
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in
+from tests.watching import Watching
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -252,37 +251,22 @@ def test_what_the_checks_said_last_is_read_from_where_it_was_kept(tmp_path: Path
     assert [each.check for each in flips.untold(session, held)] == ["internet", "site"]
 
 
-@dataclass
-class Watched:
-    """Who watches what takes long: the loops that were begun, and each thing in them."""
-
-    loops: list[tuple[str, int | None]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def task(self, what: str, total: int | None = None) -> Iterator[Watched]:
-        self.loops.append((what, total))
-        yield self
-
-    def advance(self, by: int = 1, name: str = "") -> None:
-        self.names += [name] * by
-
-
 def test_whoever_watches_sees_each_check_of_a_pass_a_history_and_a_page(tmp_path: Path) -> None:
     place = office_in(tmp_path / "office")
     probe = "probes: [{tcp: {host: 127.0.0.1, port: 9}}]\nconfirm: 1 look in 1s\n"
     for name in ("a", "b"):
         text = f"check: {name}\ntitle: Check {name}\n{probe}"
         (place / "checks" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    session, progress = Session(str(place), {}, SystemClock(), print), Watched()
-    run_checks(session, ["a", "b"], lambda _result: None, PassAlerts(session, lambda do: do), progress)
-    assert progress.loops == [("Running the checks", 2)]
-    assert sorted(progress.names) == ["Check a", "Check b"]
-    progress = Watched()
-    list(histories_of(session, ["a", "b"], progress=progress).checks)
-    write_page(session, tmp_path / "page.html", False, progress)
-    assert [count for _what, count in progress.loops] == [2, 3]
-    assert len(progress.names) == 5 and {"Check a", "Check b"} < set(progress.names)
+    session = Session(str(place), {}, SystemClock(), print)
+    session.progress = shown = Watching()
+    run_checks(session, ["a", "b"], lambda _result: None, PassAlerts(session, lambda do: do))
+    assert shown.sizes == [("Running the checks", 2)]
+    assert sorted(shown.names) == ["Check a", "Check b"]
+    session.progress = shown = Watching()
+    list(histories_of(session, ["a", "b"]).checks)
+    write_page(session, tmp_path / "page.html", False)
+    assert [count for _what, count in shown.sizes] == [2, 3]
+    assert len(shown.names) == 5 and {"Check a", "Check b"} < set(shown.names)
 
 
 def test_a_long_history_is_written_as_json_one_check_a_line(tmp_path: Path) -> None:

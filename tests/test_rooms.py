@@ -345,6 +345,17 @@ def test_a_module_can_be_read_in_one_sitting() -> None:
     assert_everywhere(rule)
 
 
+def test_a_deed_that_has_a_session_is_handed_no_progress_besides() -> None:
+    def rule(module: str) -> Iterator[Place]:
+        for node in nodes(module):
+            if isinstance(node, ast.FunctionDef):
+                names = {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
+                if {"session", "progress"} <= names:
+                    yield node.lineno, f"{node.name} has session.progress"
+
+    assert_everywhere(rule)
+
+
 def test_one_noun_is_one_class() -> None:
     """Two public classes with one name are two nouns; kinds may share one, for their room makes it plain."""
     found: dict[str, list[str]] = {}

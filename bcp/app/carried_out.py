@@ -17,7 +17,6 @@ from bcp.notice.lint.on_the_day import FACTS_OF_COMMANDS
 from bcp.notice.text.circumstance import facts_of_letters
 from bcp.notice.text.placeholders import facts_asked, facts_of
 from bcp.office.find import FILE
-from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.activity_names import unknown_activities
 from bcp.runbook.ended import never_ended, wrongly_ended
 from bcp.runbook.fact_use import never_known, never_used, used_in
@@ -37,7 +36,7 @@ class PlanReview:
     advice: list[Mistake] = field(default_factory=list)
 
 
-def review(session: Session, whole: OfficeConfig, *, progress: Progress = UNWATCHED) -> PlanReview:
+def review(session: Session, whole: OfficeConfig) -> PlanReview:
     """All plans of the office, and the notices that their steps name."""
     found = PlanReview()
     used = _facts_used(whole)
@@ -54,7 +53,7 @@ def review(session: Session, whole: OfficeConfig, *, progress: Progress = UNWATC
     found.advice.extend(_unseen_lines(whole))
     found.mistakes.extend(stopped := stopped_then(whole))
     told = {each.file for each in stopped}
-    for finding in lint_of_plans(session, whole, progress=progress):
+    for finding in lint_of_plans(session, whole):
         # That a letter cannot be written was told with the place of what nobody knows.
         if finding.rule != UNKNOWN or finding.mistake.file not in told:
             (found.advice if finding.advice else found.mistakes).append(finding.mistake)

@@ -16,7 +16,6 @@ from bcp.notice.inbox.known import letters
 from bcp.notice.inbox.opting_out import OptingOut, OptOut
 from bcp.notice.inbox.post_in import PostIn
 from bcp.notice.inbox.sorted import Sorted
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
 
@@ -39,16 +38,16 @@ class Moved(NamedTuple):
     owner: str
 
 
-def fetch_replies(session: Session, *, progress: Progress = UNWATCHED) -> Sorted:
+def fetch_replies(session: Session) -> Sorted:
     """Read the mailbox: bounces go to the ledger, replies to the board; how many there were of each kind."""
-    post = post_of(session, progress)
+    post = post_of(session)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
     board = session.stores.of(StoredBoard)
     opened = [
         session.book(one, "incident").incident.opened_at for one in open_incidents(session.log, "incident")
     ]
     since = min(opened, default=None)
-    return PostIn(post, board, world_of(session), campaigns, since, progress).fetch()
+    return PostIn(post, board, world_of(session), campaigns, since, session.progress).fetch()
 
 
 def sorted_away(session: Session) -> list[SortedMail]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake, SourceError
 from bcp.i18n import _
-from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.load import load
 from bcp.runbook.style import StyleFinding, style_of
 from bcp.yaml.near import did_you_mean
@@ -23,7 +22,7 @@ class StyleReview:
     findings: list[StyleFinding]
 
 
-def read_style(session: Session, runbook: str | None, *, progress: Progress = UNWATCHED) -> StyleReview:
+def read_style(session: Session, runbook: str | None) -> StyleReview:
     """Read one plan, or all, for its style.
 
     Raises InputError for one that there is not, SourceError where one that is asked for cannot be read.
@@ -36,7 +35,7 @@ def read_style(session: Session, runbook: str | None, *, progress: Progress = UN
         raise SourceError(reader.mistakes)
     chosen = list(runbooks.values()) if runbook is None else [runbooks[runbook]]
     findings: list[StyleFinding] = []
-    with progress.task(_("Reading the plans"), len(chosen)) as task:
+    with session.progress.task(_("Reading the plans"), len(chosen)) as task:
         for loaded in chosen:
             findings.extend(style_of(loaded))
             task.advance(name=loaded.model.title)

@@ -18,7 +18,6 @@ from bcp.errors import InputError, Mistake
 from bcp.i18n import _
 from bcp.notice.text.load import FOLDER as NOTICES
 from bcp.private import group_id
-from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.load import FOLDER as RUNBOOKS
 from bcp.validate import OfficeConfig, advice
 from bcp.yaml.source import Reader
@@ -42,13 +41,13 @@ class ReadOffice:
     lacking: list[Mistake] = field(default_factory=list)
 
 
-def read_office(session: Session, *, progress: Progress = UNWATCHED) -> ReadOffice:
+def read_office(session: Session) -> ReadOffice:
     """Read every file, and whether what it says can be carried out. Mistakes raise nothing."""
     now = read_now(session)
     if now.whole is None:
         return ReadOffice(None, now.mistakes)
     with linted(session):
-        plans = review(session, now.whole, progress=progress)
+        plans = review(session, now.whole)
         lacking = lacking_then(now.whole)
     mistakes = [*now.mistakes, *watch_mistakes(session, now.whole.office), *plans.mistakes]
     told = {each[:4] for each in (*mistakes, *plans.advice)}
@@ -64,9 +63,9 @@ class RunbookReading:
     advice: list[Mistake]
 
 
-def read_runbooks(session: Session, runbook: str | None, *, progress: Progress = UNWATCHED) -> RunbookReading:
+def read_runbooks(session: Session, runbook: str | None) -> RunbookReading:
     """One runbook, else all. Raises InputError where there is none of that name."""
-    found = read_office(session, progress=progress)
+    found = read_office(session)
     files = _files_of(found.whole, runbook)
     mistakes = [each for each in found.mistakes if each.file.startswith(files)]
     is_there = runbook is None or (found.whole is not None and runbook in found.whole.runbooks)

@@ -22,7 +22,7 @@ from bcp.cli.terminal.output import (
     say,
     show,
 )
-from bcp.cli.terminal.progress import over_all
+from bcp.cli.terminal.progress import at_terminal, over_all
 from bcp.command_words import placeholder_in
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
@@ -71,7 +71,6 @@ def _office(
     ] = False,
 ) -> None:
     from bcp.app.session import Session
-    from bcp.cli.terminal.progress import at_terminal
     from bcp.cli.terminal.who import WhoAtTerminal
 
     if verbose:
@@ -153,7 +152,8 @@ def _go_on_forgetting() -> None:
     from bcp.app.session import Session
     from bcp.cli.contact.show import show_forgotten
 
-    for forgotten in go_on_forgetting(Session(str(logs.office_folder()), remark=remark)):
+    session = Session(str(logs.office_folder()), remark=remark, progress=at_terminal())
+    for forgotten in go_on_forgetting(session):
         show_forgotten(forgotten)
 
 

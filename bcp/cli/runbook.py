@@ -19,7 +19,6 @@ from bcp.cli.terminal.output import (
     show_mistakes,
     show_next,
 )
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
@@ -119,7 +118,6 @@ def new(context: OfficeContext, asked: NewPlanOptions) -> int:
     from bcp.app.draft.runbook import given, new_plan, write_plan
     from bcp.cli import runbook_new
     from bcp.cli.incident.at_terminal import AtTerminal
-    from bcp.cli.terminal.progress import at_terminal
 
     session = context.obj
     office = author_office(session)
@@ -129,7 +127,7 @@ def new(context: OfficeContext, asked: NewPlanOptions) -> int:
     else:
         plan = new_plan(office, runbook_new.asked(office, answers))
         runbook_new.agreed(plan)
-    return runbook_new.show_written(write_plan(session, office, plan, AtTerminal(), at_terminal()))
+    return runbook_new.show_written(write_plan(session, office, plan, AtTerminal()))
 
 
 @app.command()
@@ -143,7 +141,7 @@ def validate(
     """Read the runbooks and report every mistake with its place."""
     from bcp.app.validate import read_runbooks
 
-    found = read_runbooks(context.obj, runbook, progress=at_terminal())
+    found = read_runbooks(context.obj, runbook)
     advice = SourceError(found.advice)
     if as_json:
         mistakes = mistakes_as_json(SourceError(found.mistakes))
@@ -169,7 +167,7 @@ def lint(
     """Read the runbooks for their style: what works, and would be easier to follow in another way."""
     from bcp.app.runbook_lint import read_style
 
-    found = read_style(context.obj, runbook, progress=at_terminal())
+    found = read_style(context.obj, runbook)
     if as_json:
         told = [
             {"rule": rule, **mistakes_as_json(SourceError([mistake]))[0]} for rule, mistake in found.findings

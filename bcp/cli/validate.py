@@ -7,7 +7,6 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _, speak
 from bcp.validate import OfficeConfig
@@ -23,7 +22,7 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
 
     session = context.obj
     source = printed_from(session)
-    read = read_office(session, progress=at_terminal())
+    read = read_office(session)
     whole = read.whole
     error = SourceError(read.mistakes)
     if as_json:

@@ -222,12 +222,12 @@ def test_an_open_incident_is_found_without_reading_one_that_was_handed_over_and_
 
 def test_a_first_list_of_an_old_store_shows_how_far_it_is(office: Path) -> None:
     session = closed(office, 2)
-    first, second = Watching(), Watching()
-    summaries.summaries(session, "incident", first)
-    assert first.sizes == [("Reading the records of incidents", 2)]
-    assert first.names == session.log.streams("incident.started")
-    summaries.summaries(session, "incident", second)
-    assert not second.tasks
+    session.progress = shown = Watching()
+    summaries.summaries(session, "incident")
+    assert shown.sizes == [("Reading the records of incidents", 2)]
+    assert shown.names == session.log.streams("incident.started")
+    summaries.summaries(session, "incident")
+    assert len(shown.tasks) == 1
 
 
 def test_a_list_in_a_store_that_others_write_to_is_shown_and_nothing_is_kept(office: Path) -> None:

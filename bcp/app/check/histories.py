@@ -14,7 +14,6 @@ from bcp.check.overview import DAYS, CheckOverview, KeptOfCheck, overview_of, wi
 from bcp.check.span import Span, gap_for, until_now
 from bcp.i18n import _
 from bcp.office.model import Office
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.spans import StoredSpans
 
 
@@ -26,9 +25,7 @@ class Histories:
     checks: Iterator[CheckOverview]
 
 
-def histories_of(
-    session: Session, names: Sequence[str], *, progress: Progress = UNWATCHED, by_days: bool = True
-) -> Histories:
+def histories_of(session: Session, names: Sequence[str], *, by_days: bool = True) -> Histories:
     """The checks named, else all; with each of their days, or not.
 
     Raises SourceError for mistakes in them, InputError for a name that is none.
@@ -36,7 +33,7 @@ def histories_of(
     office, checks = office_and_checks(session)
     wanted = {name: checks[name] for name in chosen(names, checks)}
     now = session.clock.now()
-    return Histories(office, overviews(session, office, wanted, now, progress=progress, by_days=by_days))
+    return Histories(office, overviews(session, office, wanted, now, by_days=by_days))
 
 
 def overviews(
@@ -46,7 +43,6 @@ def overviews(
     now: datetime,
     held: Mapping[str, Span] = MappingProxyType({}),
     *,
-    progress: Progress = UNWATCHED,
     by_days: bool = True,
 ) -> Iterator[CheckOverview]:
     """These checks as they were, read one after the other: all of a thousand together would fill the memory.
@@ -55,7 +51,7 @@ def overviews(
     """
     # A day more, for the first day shown begins at the office's midnight.
     spans, since = session.stores.of(StoredSpans), now - timedelta(days=DAYS + 1)
-    with progress.task(_("Reading the history of the checks"), len(checks)) as task:
+    with session.progress.task(_("Reading the history of the checks"), len(checks)) as task:
         for kept in spans.kept(since, checks):
             check = checks[kept.check]
             known: Sequence[Span] = kept.spans

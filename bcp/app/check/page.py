@@ -16,7 +16,6 @@ from bcp.check.overview import ChecksPage, Overview
 from bcp.check.span import Span
 from bcp.files import write_whole
 from bcp.office.model import Office
-from bcp.progress import UNWATCHED, Progress
 
 PAGE_EVERY = timedelta(minutes=1)
 _REST = 20
@@ -73,9 +72,9 @@ class FreshPage:
             self._took = timedelta(seconds=session.clock.monotonic() - began)
 
 
-def write_page(session: Session, file: Path, refresh: bool, progress: Progress = UNWATCHED) -> ChecksPage:
+def write_page(session: Session, file: Path, refresh: bool) -> ChecksPage:
     """Write the page, and say what is on it. Raises SourceError for mistakes in the checks, StoreError."""
-    return PageFile(file, refresh).put(overview(session, *office_and_checks(session), progress=progress))
+    return PageFile(file, refresh).put(overview(session, *office_and_checks(session)))
 
 
 def overview(
@@ -83,9 +82,8 @@ def overview(
     office: Office,
     checks: Mapping[str, Check],
     held: Mapping[str, Span] = MappingProxyType({}),
-    progress: Progress = UNWATCHED,
 ) -> Overview:
     """These checks as they were kept, and as they are `held` in memory. Raises StoreError."""
     now = session.clock.now()
-    found = overviews(session, office, checks, now, held, progress=progress)
+    found = overviews(session, office, checks, now, held)
     return Overview(office.name, office.language, office.zone, now, found)

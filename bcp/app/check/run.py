@@ -22,7 +22,6 @@ from bcp.errors import Locked, StoreError
 from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.model import Office
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.spans import StoredSpans
 
 _BEFORE_A_LOOK, _BEHIND_IT = 0.3, 5.0
@@ -54,7 +53,6 @@ def run_checks(
     names: Sequence[str],
     tell: Callable[[PassResult], None],
     alerts: PassAlerts,
-    progress: Progress = UNWATCHED,
 ) -> PassResult | CheckStates:
     """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
@@ -76,7 +74,7 @@ def run_checks(
         session.stores.wait(_BEFORE_A_LOOK)
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
-        found = _look(session, plan, due, held, progress)
+        found = _look(session, plan, due, held)
         told = damped(found, plan.checks, held, spans)
         result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
@@ -114,11 +112,10 @@ def _look(
     plan: ChecksToLookAt,
     due: Sequence[str],
     before: Mapping[str, Span],
-    progress: Progress,
 ) -> Pass:
     held = {name: span for name, span in before.items() if name in plan.checks}
     shared, references, wanted = shared_for(session, plan.office), references_of(plan.office), set(due)
-    with progress.task(_("Running the checks"), len(wanted)) as task:
+    with session.progress.task(_("Running the checks"), len(wanted)) as task:
 
         def found(outcome: Outcome) -> None:
             if outcome.check in wanted:  # else it is looked at because of another

@@ -25,7 +25,6 @@ from bcp.errors import InputError, SourceError
 from bcp.i18n import _
 from bcp.incident.script import load_answers
 from bcp.notice.lint.rule import LintFinding
-from bcp.progress import UNWATCHED, Progress
 from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader, parse
 
@@ -241,14 +240,15 @@ def _files(office: AuthorOffice, draft: PlanDraft, answers: PlanAnswers) -> Iter
     yield f"answers/{draft.name}.yaml", answers_text(draft)
 
 
-def write_plan(
-    session: Session, office: AuthorOffice, new: NewPlan, shell: Shell, progress: Progress = UNWATCHED
-) -> PlayedPlan:
+def write_plan(session: Session, office: AuthorOffice, new: NewPlan, shell: Shell) -> PlayedPlan:
     """Write all files, read them as `validate` and `notice lint` do, and play the plan dry with its answers.
 
     Raises InputError, and takes every file away again, where one cannot be written or there is a mistake in one.
     """
-    with progress.task(_("Writing and reading the plan"), 3) as task, written(office.folder, new.files):
+    with (
+        session.progress.task(_("Writing and reading the plan"), 3) as task,
+        written(office.folder, new.files),
+    ):
         task.advance(name=_("mistakes"))
         # Kept for a day with a slip in them are only plans that stay.
         own = [each for each in read_now(session, keeps=False).mistakes if each.file in new.files]
@@ -267,7 +267,7 @@ def write_plan(
 def _as_anybody(session: Session) -> Session:
     """The same office, whoever sits there: a dry run is nobody's deed, and an author may not be one of its people."""
     environ = {name: value for name, value in session.environ.items() if name != "BCP_PERSON"}
-    return Session(str(session.folder), environ, session.clock, session.remark)
+    return Session(str(session.folder), environ, session.clock, session.remark, progress=session.progress)
 
 
 def _linted(session: Session, new: NewPlan) -> Iterator[LintFinding]:

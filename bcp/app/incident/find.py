@@ -13,7 +13,6 @@ from bcp.incident.journal import IncidentJournal, books, open_incidents
 from bcp.incident.posted import still_up
 from bcp.incident.state import Incident
 from bcp.incident.summary import IncidentSummary
-from bcp.progress import UNWATCHED, Progress
 
 
 def read(session: Session, found: Iterable[IncidentSummary]) -> Iterator[Incident]:
@@ -45,13 +44,13 @@ class Unfinished:
     asks: bool
 
 
-def unfinished(session: Session, kind: str, progress: Progress = UNWATCHED) -> list[Unfinished]:
+def unfinished(session: Session, kind: str) -> list[Unfinished]:
     """Of all incidents, or drills, those of which something is in force, still up or due, the newest last."""
     from bcp.app.notice import satisfaction
 
     now = session.clock.now()
     may_be = _may_be_unfinished(now)
-    left = [each for each in summaries(session, kind, progress) if may_be(each)]
+    left = [each for each in summaries(session, kind) if may_be(each)]
     found = [
         Unfinished(incident, due(incident, now), satisfaction.is_due(session, incident))
         for incident in read(session, left)

@@ -18,7 +18,7 @@ from bcp.incident.report.report import report as make
 from bcp.incident.state import Incident
 from bcp.page.blocks import Document
 from bcp.page.labels import Labels
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import Progress
 
 FORMATS = ("md", "html", "pdf")
 SHORTEST = timedelta(seconds=1)
@@ -40,9 +40,7 @@ class ReportRequest:
             )
 
 
-def report(
-    session: Session, incident: Incident, request: ReportRequest, *, progress: Progress = UNWATCHED
-) -> bytes:
+def report(session: Session, incident: Incident, request: ReportRequest) -> bytes:
     """The report as a file of the wanted format."""
     from bcp.page.report import document
 
@@ -54,7 +52,7 @@ def report(
     made = document(found, words)
     if request.format == "pdf":
         remark_boxes(session, [made])
-    return _made(made, words, request.format, progress)
+    return _made(made, words, request.format, session.progress)
 
 
 def sources(session: Session, incident: Incident, people: bool, now: datetime) -> Sources:

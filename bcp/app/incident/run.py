@@ -201,9 +201,7 @@ def _letters(session: Session, incident: Incident, by: str, world: World, shell:
     from bcp.notice.campaign.watching import unwatched
 
     watch = shell.watch() if shell is not None else unwatched
-    return IncidentLetters(
-        post_of(session, session.progress), affair_of(incident, by), world, watch, papers_of(session)
-    )
+    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch, papers_of(session))
 
 
 class _ToLook(NamedTuple):

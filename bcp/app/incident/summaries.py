@@ -17,7 +17,6 @@ from bcp.i18n import _
 from bcp.incident.journal import STARTED, books, of_kind
 from bcp.incident.state import Incident
 from bcp.incident.summary import FORM, IncidentSummary, summary_of
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.summaries import KeptSummary, StoredSummaries
 from bcp.version import version
 
@@ -28,28 +27,26 @@ _PATIENCE = 0.5
 _LOG = logging.getLogger(__name__)
 
 
-def summaries(session: Session, kind: str, progress: Progress = UNWATCHED) -> list[IncidentSummary]:
+def summaries(session: Session, kind: str) -> list[IncidentSummary]:
     """All incidents, or all drills, the newest last; of one that a newer version wrote that is remarked."""
-    return summaries_of(session, of_kind(session.log.streams(STARTED), kind), progress)
+    return summaries_of(session, of_kind(session.log.streams(STARTED), kind))
 
 
-def summaries_of(
-    session: Session, streams: Sequence[str], progress: Progress = UNWATCHED
-) -> list[IncidentSummary]:
+def summaries_of(session: Session, streams: Sequence[str]) -> list[IncidentSummary]:
     """Those of these incidents, in the same order."""
     held = session.stores.of(StoredSummaries).holding(_maker()) if streams else {}
     kept = ((stream, _as_made(held[stream])) for stream in streams if stream in held)
     found = {stream: summary for stream, summary in kept if summary is not None}
     missing = [stream for stream in streams if stream not in found]
     if missing:
-        found.update((each.id, each) for each in _read(session, missing, progress))
+        found.update((each.id, each) for each in _read(session, missing))
     return [found[stream] for stream in streams if stream in found]
 
 
-def _read(session: Session, streams: Sequence[str], progress: Progress) -> Iterator[IncidentSummary]:
+def _read(session: Session, streams: Sequence[str]) -> Iterator[IncidentSummary]:
     """Those of which nothing that holds is kept, from their journals; what is over is kept for the next time."""
     made: list[KeptSummary] = []
-    with progress.task(_("Reading the records of incidents"), len(streams)) as task:
+    with session.progress.task(_("Reading the records of incidents"), len(streams)) as task:
         for book in books(session.log, streams, session.remark):
             summary = summary_of(book.incident)
             task.advance(name=summary.id)

@@ -12,7 +12,6 @@ from bcp.app.session import Session
 from bcp.incident import followup
 from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
-from bcp.progress import UNWATCHED, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ def done(session: Session, asked: str | None, name: str, by: str | None, note: s
     followup.done(book, name, doer_of(session, book, by), note)
 
 
-def follow_ups(session: Session, asked: str | None, progress: Progress = UNWATCHED) -> list[FollowUpOf]:
+def follow_ups(session: Session, asked: str | None) -> list[FollowUpOf]:
     """Those of one incident, or the open ones of all, the most urgent first."""
     if asked is not None:
         return _of(session, book_of(session, asked).incident)
-    to_mend = [each for each in summaries(session, "incident", progress) if each.mend_by is not None]
+    to_mend = [each for each in summaries(session, "incident") if each.mend_by is not None]
     found = [
         each
         for incident in read(session, to_mend)

@@ -11,7 +11,6 @@ from bcp.app.incident.summaries import summaries
 from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import promising
-from bcp.progress import UNWATCHED, Progress
 from bcp.promise.record import ProviderRecord, records
 
 
@@ -72,8 +71,8 @@ def settle(
     )
 
 
-def providers(session: Session, progress: Progress = UNWATCHED) -> list[ProviderRecord]:
+def providers(session: Session) -> list[ProviderRecord]:
     """How each provider kept its promises, over all incidents."""
-    of_some = [each for each in summaries(session, "incident", progress) if each.promises]
+    of_some = [each for each in summaries(session, "incident") if each.promises]
     promises = (list(each.promises.values()) for each in read(session, of_some))
     return records(promises, session.clock.now())

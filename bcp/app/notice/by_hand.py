@@ -20,19 +20,19 @@ from bcp.notice.campaign.outbox import Campaign
 from bcp.office.model import Office
 from bcp.page.kept_runs import KeptRuns
 from bcp.page.labels import Labels
-from bcp.progress import UNWATCHED, Progress
+from bcp.progress import Progress
 
 _LOG = logging.getLogger(__name__)
 
 
-def papers_of(session: Session, progress: Progress = UNWATCHED) -> Papers:
+def papers_of(session: Session) -> Papers:
     """Writes both into the folder of an incident; that one cannot be written is remarked, and stops no letter."""
 
     def papers(letters: IncidentLetters, campaign: Campaign) -> None:
         if isinstance(letters.files, MemoryFiles):
             return  # nobody takes in hand what is gone with the process
         try:
-            _write(letters, campaign, progress)
+            _write(letters, campaign, session.progress)
         except (BcpError, MemoryError) as error:
             _LOG.info("the page of those who are told by hand is not written: %s", type(error).__name__)
             why = error.message if isinstance(error, BcpError) else _("there is too little memory")

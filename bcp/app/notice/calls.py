@@ -22,7 +22,6 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.post import Post, find
 from bcp.notice.inbox.satisfaction import WORDS, SatisfactionAnswer
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.board import StoredAnswers
 
 
@@ -43,14 +42,12 @@ class CallList:
     without_number: tuple[str, ...] = ()
 
 
-def call_list(
-    session: Session, incident: Incident, staff: Sequence[str], *, progress: Progress = UNWATCHED
-) -> CallList:
+def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> CallList:
     """Write the calls of the last sending, split among `staff`, else among everybody of the office.
 
     Raises InputError for somebody who is not of the staff.
     """
-    letters = letters_of(session, incident, "", progress=progress)
+    letters = letters_of(session, incident, "")
     callers = tuple(_name_of(letters.post, one) for one in staff)
     told = [one for one in letters.post.ledger.campaigns(incident.id) if one.tells]
     campaign = told[-1] if told else None

@@ -20,7 +20,6 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, Settled, Taken, waits, why_suppressed
 from bcp.notice.campaign.post import Prepared
 from bcp.notice.text.merge import mergers
-from bcp.progress import UNWATCHED, Progress
 
 FORMS = ("thunderbird",)
 """For which programs."""
@@ -55,15 +54,13 @@ def export_notice(
     book: IncidentJournal,
     by: str,
     request: NoticeRequest,
-    *,
-    progress: Progress = UNWATCHED,
 ) -> ExportedLetters:
     """Freeze every letter, and hand those that wait and go by mail to a person, as tables and drafts.
 
     From then on they are "handed over": no sending takes them, and somebody says later that they went. Raises
     InputError where nothing can be written, and while another process sends.
     """
-    letters = letters_of(session, book.incident, by, progress=progress)
+    letters = letters_of(session, book.incident, by)
     ways = letters.post.ways
     asked = request.channels or [name for name, way in ways.channels.items() if way.medium in _MEDIA]
     if not asked:

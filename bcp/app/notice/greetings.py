@@ -9,7 +9,6 @@ from bcp.app.notice.office import post_of
 from bcp.app.session import Session
 from bcp.contact import audience as audiences
 from bcp.notice.campaign.greetings import GreetedContact, greeted, language_of
-from bcp.progress import UNWATCHED, Progress
 
 
 def greetings_of(
@@ -19,13 +18,12 @@ def greetings_of(
     *,
     incident: str | None,
     drill: bool,
-    progress: Progress = UNWATCHED,
 ) -> list[GreetedContact]:
     """How everybody is greeted, the unusual first; with a notice in its languages, else in each contact's own.
 
     Raises InputError for a notice or an audience that there is not, SourceError for mistakes in notices.
     """
-    post = post_of(session, progress)
+    post = post_of(session)
     book = open_book_of(session, incident, drill)
     told = partial(post.told, book.incident.id) if book else set[str]
     members = audiences.members(audience, post.contacts.all, post.office, told)

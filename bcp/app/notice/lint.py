@@ -21,7 +21,6 @@ from bcp.notice.lint.findings import in_notice
 from bcp.notice.lint.rule import LintFinding
 from bcp.notice.text.model import Notice
 from bcp.notice.text.sentence import subject
-from bcp.progress import UNWATCHED, Progress
 from bcp.runbook.load import LoadedRunbook
 from bcp.validate import OfficeConfig
 
@@ -77,9 +76,7 @@ def notices_of_plans(whole: OfficeConfig) -> list[Notice]:
     return [whole.notices[name] for name in sorted(named & whole.notices.keys())]
 
 
-def lint_of_plans(
-    session: Session, whole: OfficeConfig, *, progress: Progress = UNWATCHED
-) -> Iterator[LintFinding]:
+def lint_of_plans(session: Session, whole: OfficeConfig) -> Iterator[LintFinding]:
     """What `notice lint` says of the notices that plans name; of what is only advice the first of each kind a file.
 
     Each is read as the contacts would read it whose names and addresses are the hardest: all of them would take long.
@@ -99,7 +96,7 @@ def lint_of_plans(
         session.clock,
     )
     notices = notices_of_plans(whole)
-    with progress.task(_("Reading the notices of the plans"), len(notices)) as task:
+    with session.progress.task(_("Reading the notices of the plans"), len(notices)) as task:
         for notice in notices:
             seen: set[tuple[str, str]] = set()
             setting = post.setting(peace(session, notice, ""), None)

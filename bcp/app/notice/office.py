@@ -29,7 +29,6 @@ from bcp.notice.text.placeholders import facts_of
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
-from bcp.progress import UNWATCHED, Progress
 from bcp.promise.model import not_believed
 from bcp.times import local
 from bcp.yaml.source import Reader
@@ -37,14 +36,14 @@ from bcp.yaml.source import Reader
 NO_INCIDENT = "no-incident"
 
 
-def contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
+def contacts_of(session: Session, office: Office) -> Contacts:
     """The contacts, with what is wrong in their files."""
-    return load_contacts(session.folder, office.country, progress=progress)
+    return load_contacts(session.folder, office.country, progress=session.progress)
 
 
-def remarked_contacts_of(session: Session, office: Office, progress: Progress = UNWATCHED) -> Contacts:
+def remarked_contacts_of(session: Session, office: Office) -> Contacts:
     """The contacts; that somebody may be missing among them is remarked."""
-    return _remarked(session, contacts_of(session, office, progress))
+    return _remarked(session, contacts_of(session, office))
 
 
 def _remarked(session: Session, contacts: Contacts) -> Contacts:
@@ -54,7 +53,7 @@ def _remarked(session: Session, contacts: Contacts) -> Contacts:
     return contacts
 
 
-def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
+def post_of(session: Session) -> Post:
     """The post room. Raises SourceError for mistakes in notices and channels.
 
     A slip in bcp.yaml stops no letter where the office of before is kept: it is told, and that one writes. A bad cell
@@ -62,7 +61,7 @@ def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
     """
     from bcp.store.outbox import Outbox
 
-    read = _read(session, progress)
+    read = _read(session)
     return Post(
         session.folder,
         session.stores.files,
@@ -72,7 +71,7 @@ def post_of(session: Session, progress: Progress = UNWATCHED) -> Post:
         read.ways,
         session.stores.of(Outbox),
         session.clock,
-        progress,
+        session.progress,
     )
 
 
@@ -85,7 +84,7 @@ class _Read(NamedTuple):
     contacts: Contacts
 
 
-def _read(session: Session, progress: Progress) -> _Read:
+def _read(session: Session) -> _Read:
     """What the files say now; within a command they are understood anew only where one is not as it was last."""
     before = hash_of_files(session.folder)
     known = session.has_read.get(before)
@@ -99,7 +98,7 @@ def _read(session: Session, progress: Progress) -> _Read:
     ways = load_channels(session.folder, reader)
     reader.finish()
     assert office is not None
-    found = _Read(office, notices, ways, contacts_of(session, office, progress))
+    found = _Read(office, notices, ways, contacts_of(session, office))
     if own is not None and before and hash_of_files(session.folder) == before:
         session.has_read.clear()
         session.has_read[before] = found
@@ -156,13 +155,11 @@ def letters_of(
     incident: Incident,
     by: str,
     watch: Watch = unwatched,
-    *,
-    progress: Progress = UNWATCHED,
 ) -> IncidentLetters:
     """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
     affair = affair_of(incident, by)
     world = world_of(session, affair.drill)
-    return IncidentLetters(post_of(session, progress), affair, world, watch, papers_of(session))
+    return IncidentLetters(post_of(session), affair, world, watch, papers_of(session))
 
 
 def about(

@@ -12,7 +12,6 @@ from bcp.app.session import Session
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import pastes
 from bcp.notice.campaign.post import Prepared
-from bcp.progress import UNWATCHED, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,9 @@ def plan_notice(
     incident: str | None,
     drill: bool,
     by: str | None,
-    progress: Progress = UNWATCHED,
 ) -> NoticePlan:
     """Plan a sending; nothing is kept. Raises InputError for what cannot be sent."""
-    post = post_of(session, progress)
+    post = post_of(session)
     book = open_book_of(session, incident, drill)
     affair = about(session, post, request.notice, book, by)
     prepared = post.prepare(affair, order_of(session, post.office, request))

@@ -16,7 +16,6 @@ from bcp.notice.campaign.specimen import shown, specimens
 from bcp.notice.channel.base import Envelope
 from bcp.notice.channel.kinds.file import Files
 from bcp.notice.text.merge import Merger
-from bcp.progress import UNWATCHED, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,12 @@ def preview_notice(
     incident: str | None,
     drill: bool,
     by: str | None,
-    progress: Progress = UNWATCHED,
 ) -> Iterator[Specimen]:
     """The longest name and the ugliest address in each language, one by one, as files that open.
 
     Raises InputError for a notice or an audience that there is not, and where nobody is in it.
     """
-    post = post_of(session, progress)
+    post = post_of(session)
     found = post.notice(notice)
     affair = about(session, post, notice, open_book_of(session, incident, drill), by)
     setting = post.setting(affair, None)

@@ -25,7 +25,6 @@ from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Prepared
 from bcp.notice.campaign.send import Ended
 from bcp.notice.campaign.watching import Watcher
-from bcp.progress import UNWATCHED, Progress
 
 
 class Sender(Protocol):
@@ -88,14 +87,13 @@ def send_notice(
     sender: Sender,
     *,
     renew: bool | None = None,
-    progress: Progress = UNWATCHED,
 ) -> Sent:
     """Freeze every letter, let the count be confirmed, send; given again it goes on and sends nothing twice.
 
     `renew` decides beforehand what becomes of letters that wait and are not true any more. Raises InputError for what
     cannot be sent.
     """
-    letters = letters_of(session, book.incident, by, sender.watch, progress=progress)
+    letters = letters_of(session, book.incident, by, sender.watch)
     prepared = letters.post.prepare(letters.affair, order_of(session, letters.post.office, request))
     sender.hear(plan_words(prepared))
     _settle_untrue(letters, prepared, sender, renew)

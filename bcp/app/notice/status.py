@@ -17,7 +17,6 @@ from bcp.notice.campaign.letters import ContactStanding, IncidentLetters
 from bcp.notice.campaign.outbox import HELD, Campaign, waits
 from bcp.notice.campaign.standing import counted
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
-from bcp.progress import UNWATCHED, Progress
 from bcp.store.board import StoredAnswers
 
 
@@ -57,9 +56,9 @@ class NoticeStatus:
     ready: ReadyLetters | None = None
 
 
-def notice_status(session: Session, incident: Incident, *, progress: Progress = UNWATCHED) -> NoticeStatus:
+def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     """Where everybody stands who was to be told of an incident."""
-    letters = letters_of(session, incident, "", progress=progress)
+    letters = letters_of(session, incident, "")
     contacts = tuple(letters.accounts())
     sendings = tuple(_status_of(letters, one) for one in letters.post.ledger.campaigns(incident.id))
     answers = tuple(session.stores.of(StoredAnswers).answers(incident.id))

@@ -20,7 +20,6 @@ from bcp.page.copies import Copies
 from bcp.page.labels import Labels
 from bcp.page.letters import said_of
 from bcp.page.pdf import PAPERS, SIZES, as_json, strange_in
-from bcp.progress import UNWATCHED, Progress
 
 _OF_PLANS = ("runbook", "role", "wallet")
 _ALONE = ("phone-card", "door", "calls")
@@ -81,9 +80,7 @@ class Source:
     kept_back: Sequence[Mistake] = ()
 
 
-def print_documents(
-    session: Session, request: PrintRequest, lines: Lines, *, progress: Progress = UNWATCHED
-) -> Printed:
+def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Printed:
     """Make the documents and write them. `lines` are kept for the next time (see `app/print/cache`).
 
     Raises SourceError for mistakes in all that is printed, InputError for what there is not, or for a file that cannot
@@ -108,7 +105,7 @@ def print_documents(
         fingerprint = ""  # what names clients lies nowhere but in their files: they can be forgotten
     kept_back = () if is_alone else sheets.mistakes
     source = Source(fingerprint, contents, lines, remarks, kept_back)
-    return put(session, documents, words, request, source, progress=progress)
+    return put(session, documents, words, request, source)
 
 
 def put(
@@ -117,8 +114,6 @@ def put(
     words: Labels,
     request: PrintRequest,
     source: Source | None = None,
-    *,
-    progress: Progress = UNWATCHED,
 ) -> Printed:
     """Write `documents` into the file that was asked for, or make their text.
 
@@ -144,7 +139,7 @@ def put(
     from bcp.page.typeset import typeset
 
     layout = as_json(documents, words, request.paper, request.text)
-    _write(path, typeset(layout, documents[0].title, progress))
+    _write(path, typeset(layout, documents[0].title, session.progress))
     is_clean = not (printed.boxes or kept_back)
     if source is not None and source.fingerprint and is_clean and not request.printer and request.typed:
         _keep_ready(session, printed, layout, request, source)

@@ -12,7 +12,6 @@ from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import picked, say, show_json, show_json_list, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, StoreError
 from bcp.i18n import _
 
@@ -52,7 +51,7 @@ def run(
         show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell, alerts, at_terminal())
+    result = run_checks(session, names or [], tell, alerts)
     if isinstance(result, CheckStates):
         from bcp.cli.check.beside import show_held
 
@@ -119,7 +118,7 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
     from bcp.app.check.histories import histories_of
     from bcp.cli.check import history
 
-    found = histories_of(context.obj, names or [], progress=at_terminal(), by_days=not as_json)
+    found = histories_of(context.obj, names or [], by_days=not as_json)
     if as_json:
         show_json_list(map(history.history_as_data, found.checks))
     else:
@@ -137,7 +136,7 @@ def page(
     """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
     from bcp.app.check.page import write_page
 
-    found = write_page(context.obj, output, refresh, at_terminal())
+    found = write_page(context.obj, output, refresh)
     say(_("Written: {path}. Checks on it: {count}").format(path=output, count=found.checks), "green")
     if found.is_stale:
         say(

@@ -6,7 +6,6 @@ import typer
 
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit
 
 app = typer.Typer(help="What clients answered, and who looks after it.", no_args_is_help=True)
@@ -29,7 +28,7 @@ def fetch(context: OfficeContext) -> int:
     if reports.asked and not has_mailbox:
         show_next(("bcp notice status",))
         return Exit.OK
-    show_fetched(fetch_replies(context.obj, progress=at_terminal()))
+    show_fetched(fetch_replies(context.obj))
     return Exit.OK
 
 

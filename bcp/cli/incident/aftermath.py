@@ -12,7 +12,6 @@ from bcp.cli.terminal.output import (
     show_next,
     show_text,
 )
-from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.files import in_words, put
@@ -54,7 +53,7 @@ def report(
 
     found = _book(context, incident).incident
     format_ = format_ or _format_of(output)
-    made = make(context.obj, found, ReportRequest(format_, lang, people), progress=at_terminal())
+    made = make(context.obj, found, ReportRequest(format_, lang, people))
     if output is None and format_ == "md":
         show_text(made.decode())
         return Exit.OK

@@ -9,7 +9,6 @@ from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext, kind_of
 from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.event import unseal
 from bcp.i18n import _
@@ -59,7 +58,7 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     from bcp.cli.incident import show
 
     session, kind = context.obj, kind_of(context)
-    found = summaries(session, kind, at_terminal())
+    found = summaries(session, kind)
     if as_json:
         show_json([show.as_data(incident) for incident in found])
         return Exit.OK

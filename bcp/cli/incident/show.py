@@ -13,7 +13,6 @@ from bcp.app.stood import Stood, stood, stood_of
 from bcp.cli.incident.owed import show_owed
 from bcp.cli.incident.steps import show_steps
 from bcp.cli.terminal.output import next_lines, out, picked, rows_of, say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.cli.terminal.seen import stood_lines
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -258,7 +257,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    found, looks = unfinished(session, kind, at_terminal()), stood(session)
+    found, looks = unfinished(session, kind), stood(session)
     _left_over(session, [each for each in looks if each.is_red and not each.incident])
     for each in found:
         out.print(f"{each.incident.id}:")

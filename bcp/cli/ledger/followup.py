@@ -8,7 +8,6 @@ import typer
 from bcp.app.ledger.followup import FollowUpOf
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -56,7 +55,7 @@ def list_(context: OfficeContext, incident: IncidentOption = None, as_json: Json
     """List what is open, over all incidents; the status is 8 while something is overdue."""
     from bcp.app.ledger.followup import follow_ups
 
-    found = follow_ups(context.obj, incident, at_terminal())
+    found = follow_ups(context.obj, incident)
     status = Exit.DUE if any(each.is_overdue for each in found) else Exit.OK
     if as_json:
         show_json([_as_data(each) for each in found])

@@ -8,7 +8,6 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import own_estimate
@@ -120,7 +119,7 @@ def _providers(session: Session, as_json: bool) -> int:
     """Print how each provider kept its promises, over all incidents."""
     from bcp.app.ledger import promise as deeds
 
-    found = deeds.providers(session, at_terminal())
+    found = deeds.providers(session)
     if as_json:
         show_json(found)
         return Exit.OK

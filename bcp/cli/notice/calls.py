@@ -8,7 +8,6 @@ from bcp.cli.notice.options import DrillOption
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
 
@@ -36,7 +35,7 @@ def calls(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     callers = [one for one in staff.split(",") if one.strip()]
-    found = call_list(session, book.incident, callers, progress=at_terminal())
+    found = call_list(session, book.incident, callers)
     if found.file is None and not found.without_number:
         say("Nobody is left to be called.", "green")
     elif found.file is None:

@@ -14,7 +14,6 @@ from bcp.cli.notice.options import (
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -73,9 +72,7 @@ def preview(
     """Show the longest name and the ugliest address in each language, and write these letters as files that open."""
     from bcp.app.notice.preview import preview_notice
 
-    for one in preview_notice(
-        context.obj, notice, audience, incident=incident, drill=drill, by=by, progress=at_terminal()
-    ):
+    for one in preview_notice(context.obj, notice, audience, incident=incident, drill=drill, by=by):
         for line in one.lines:
             show(line)
         show(f"────── {one.file}")
@@ -102,7 +99,7 @@ def plan(
     from bcp.cli.notice.show import show_plan, show_plan_json
 
     request = asked.request(notice, audience)
-    found = plan_notice(context.obj, request, incident=incident, drill=drill, by=by, progress=at_terminal())
+    found = plan_notice(context.obj, request, incident=incident, drill=drill, by=by)
     if as_json:
         show_plan_json(found)
         return Exit.INPUT if found.prepared.open_findings else Exit.OK
@@ -148,9 +145,7 @@ def send(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     doer, request = doer_of(session, book, by), asked.request(notice, audience)
-    sent = send_notice(
-        session, book, doer, request, TerminalSender(), renew=asked.renew, progress=at_terminal()
-    )
+    sent = send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew)
     texts_up(book.incident, session.clock.now())
     return show_sent(sent)
 
@@ -180,7 +175,7 @@ def status(
         one = history_of(session, book.incident, contact)
         show_history_json(one) if as_json else show_history(one, book.incident.zone)
         return Exit.OK
-    found = notice_status(session, book.incident, progress=at_terminal())
+    found = notice_status(session, book.incident)
     if as_json:
         show_status_json(found)
         return Exit.OK

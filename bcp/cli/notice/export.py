@@ -9,7 +9,6 @@ import typer
 from bcp.cli.notice.options import AudienceArgument, DrillOption, NoticeArgument
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 from bcp.cli.terminal.output import show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
 
@@ -50,7 +49,7 @@ def export(
     session = context.obj
     book = book_of(session, incident, drill=drill)
     request = NoticeRequest(notice, audience, (), next_update, overrule or ())
-    found = export_notice(session, book, doer_of(session, book, by), request, progress=at_terminal())
+    found = export_notice(session, book, doer_of(session, book, by), request)
     show_exported(found)
     # No command here calls all of them delivered: nobody has sent one yet.
     went = _("once that letter went; its code is in the table")

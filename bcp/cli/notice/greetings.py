@@ -7,7 +7,6 @@ import typer
 from bcp.cli.notice.options import DrillOption
 from bcp.cli.options import IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.cli.terminal.progress import at_terminal
 from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
@@ -36,9 +35,7 @@ def greetings(
             _("give a notice and an audience, or an audience alone"), "bcp notice greetings line-down clients"
         )
     notice, audience = words[0] if len(words) == 2 else None, words[-1]
-    found = greetings_of(
-        context.obj, notice, audience, incident=incident, drill=drill, progress=at_terminal()
-    )
+    found = greetings_of(context.obj, notice, audience, incident=incident, drill=drill)
     if as_json:
         show_json([one.as_data() for one in found])
         return Exit.OK

@@ -38,10 +38,9 @@ def _print(
 ) -> int:
     from bcp.app.print.documents import print_documents
     from bcp.cli.print.show import lines_below, request_of, show_printed
-    from bcp.cli.terminal.progress import at_terminal
 
     request = request_of(asked, kind, names, role)
-    printed = print_documents(context.obj, request, lines_below, progress=at_terminal())
+    printed = print_documents(context.obj, request, lines_below)
     return show_printed(context.obj, printed, request)
 
 

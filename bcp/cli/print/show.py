@@ -21,7 +21,6 @@ from bcp.cli.terminal.output import (
     show_next,
     show_text,
 )
-from bcp.cli.terminal.progress import at_terminal
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _
 from bcp.page.age import Age
@@ -45,7 +44,7 @@ def request_of(asked: PrintOptions, kind: str, names: Sequence[str] = (), role: 
 
 def put(session: Session, documents: Sequence[Document], words: Labels, request: PrintRequest) -> int:
     """Write documents that are made already, and say where."""
-    printed = put_documents(session, documents, words, request, progress=at_terminal())
+    printed = put_documents(session, documents, words, request)
     return show_printed(session, printed, request)
 
 
