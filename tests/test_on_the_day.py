@@ -185,3 +185,42 @@ def test_the_text_message_is_measured_with_the_real_name_of_the_office(place: Pa
 def test_the_shipped_notices_lack_nothing_in_an_office_with_a_number_and_an_address(tmp_path: Path) -> None:
     starter.write(starter.sample_office(), tmp_path)
     assert [one for one in lacking(tmp_path) if one.startswith("notices/")] == []
+
+
+def test_only_the_languages_of_those_whom_the_plan_tells_are_missed(place: Path) -> None:
+    (place / "contacts" / "customers.csv").write_text(
+        "name,email,language,groups\nBäckerei,b@example.com,de,vip\n"
+    )
+    told = (PLAN, "      - step: over\n", "        title: Tell it is over\n", "        result: They know\n",
+            "        by_hand: Write to them.\n", "        notify: {notice: over, audience: told}\n")  # fmt: skip
+    (place / "runbooks" / "outage.yaml").write_text("".join(told))
+    for language in ("en", "pl"):
+        (place / "notices" / f"over.{language}.md").write_text(FINE)
+    assert lacking(place) == []
+    edit(place, "audience: clients", "audience: vip", "runbooks/outage.yaml")
+    notice, over = lacking(place)
+    assert "line-down" in notice and "over" in over
+    assert "not written in German, which Bäckerei read" in notice and "German" in over
+
+
+def test_who_was_told_by_the_plan_that_leads_to_another_reads_its_notices_too(place: Path) -> None:
+    (place / "contacts" / "clients.csv").write_text("name,email,language\nBäckerei,b@example.com,de\n")
+    (place / "notices" / "line-down.de.md").write_text(FINE)
+    other = PLAN.replace("runbook: outage", "runbook: over").replace(
+        "{notice: line-down, audience: clients}", "{notice: over, audience: told}"
+    )
+    (place / "runbooks" / "over.yaml").write_text(other)
+    for language in ("en", "pl"):
+        (place / "notices" / f"over.{language}.md").write_text(FINE)
+    decision = """\
+decisions:
+  - decision: next
+    question: Go on?
+    who: lead
+    at: 30m
+    answers: [{answer: over, runbook: over}, {answer: wait}]
+    default: wait
+"""
+    (place / "runbooks" / "outage.yaml").write_text(PLAN + decision)
+    (found,) = lacking(place)
+    assert found.startswith("notices/over.") and "German" in found

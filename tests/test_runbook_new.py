@@ -98,7 +98,9 @@ def test_each_question_has_a_usual_answer_and_the_plan_is_written_read_and_playe
     person.sees("When does the plan begin? [").types("")
     person.sees("short name", "[our-payment-terminal-is-dead]").types("terminal")
     person.sees("Who leads?", "1  lead: Anna Nowak", "[1]").types("")
-    person.sees("1  payments: Cash is taken", "2  card-terminal: Card payments", "3  none").types("1")
+    person.sees("1  payments: Cash is taken", "2  card-terminal: Card payments", "3  none of these").types(
+        "1"
+    )
     person.sees("By when must it be over?", "[2h]").types("")
     person.sees("Do clients hear of it? [yes]").types("")
     person.sees("What do clients read first?", NEUTRAL["down"]["en"]).types("You cannot pay by card")
@@ -110,7 +112,7 @@ def test_each_question_has_a_usual_answer_and_the_plan_is_written_read_and_playe
     person.sees("The phases end after 2 h: within the target of 2 h.", "bcp drill start terminal --answers")
     assert person.ends() == 0
     assert files(office) - before == NAMES
-    assert plan(office)["stops"] == ["payments"]
+    assert plan(office)["stops"] == plan(office)["activities"] == ["payments"]
     assert "You cannot pay by card." in (office / "notices/terminal.en.md").read_text(encoding="utf-8")
     assert NEUTRAL["down"]["pl"] in (office / "notices/terminal.pl.md").read_text(encoding="utf-8")
 
@@ -213,6 +215,30 @@ def test_a_line_of_the_office_has_its_fault_reported(office: Path) -> None:
     text = (office / "runbooks" / "terminal.yaml").read_text(encoding="utf-8")
     assert "report-fault:" in text and "line: card-terminal" in text
     assert "promised-news" in steps(plan(office))
+
+
+def test_a_plan_about_none_of_the_activities_shows_no_clocks_and_one_of_which_nobody_said_it_shows_all(
+    office: Path,
+) -> None:
+    rest = (*SAID, "--lead", "lead", "--within", "4h", "--no-tell-clients")
+    for name, more in (
+        ("said", ("--activity", "")),
+        ("unsaid", ()),
+        ("line", ("--activity", "card-terminal")),
+    ):
+        made = bcp(office, "runbook", "new", *rest, "--id", name, *more)
+        assert made.returncode == 0, made.stderr
+    assert plan(office, "said")["activities"] == []
+    assert "activities" not in plan(office, "unsaid") and "activities" not in plan(office, "line")
+
+
+def test_what_the_lint_of_plans_says_of_a_draft_is_shown(office: Path) -> None:
+    said = bcp(
+        office, "runbook", "new", *ALL, "--tell-clients", "--clients-read", "Please note that we are slow"
+    )
+    assert said.returncode == 0
+    assert "deserves a second look" in said.stderr
+    assert re.search(r'runbooks/terminal.yaml:\d+:\d+: "please note" is a word for experts', said.stderr)
 
 
 def test_an_author_need_not_be_one_of_the_people_of_the_office(office: Path) -> None:

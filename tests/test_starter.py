@@ -233,6 +233,12 @@ def test_two_people_of_one_name_and_names_in_other_letters_get_their_own_ids():
     assert ids("Ελένη", "Lead Singer") == ["lead", "lead-2"]
 
 
+def test_who_leads_has_no_word_of_a_sentence_for_an_id_where_nobody_named_anybody() -> None:
+    office = office_of(starter.plain_office(NOTHING))
+    assert [who.person for who in office.people] == ["lead"]
+    assert {role.owner for role in office.roles} == {"lead"}
+
+
 @pytest.mark.parametrize(("lost_after", "target"), [("30m", "15m"), ("4h", "2h"), ("1d", "4h"), ("7d", "4h")])
 def test_the_phone_is_to_be_back_well_before_a_client_is_lost(lost_after, target):
     length = {"30m": timedelta(minutes=30), "4h": timedelta(hours=4), "1d": timedelta(days=1)}.get(

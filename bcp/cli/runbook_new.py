@@ -24,9 +24,9 @@ from bcp.cli.terminal.dialogue import ask, choose
 from bcp.cli.terminal.findings import show_findings
 from bcp.cli.terminal.keyboard import agrees
 from bcp.cli.terminal.listing import folded
-from bcp.cli.terminal.output import say, show, show_next
+from bcp.cli.terminal.output import say, show, show_mistakes, show_next
 from bcp.draft.names import read_name
-from bcp.errors import Exit, InputError
+from bcp.errors import Exit, InputError, SourceError
 from bcp.i18n import _
 from bcp.times import write_duration
 from bcp.yes_no import read_yes_no
@@ -45,7 +45,9 @@ def asked(office: AuthorOffice, given: PlanAnswers) -> PlanAnswers:
     lead = given.lead or _lead(office)
     about = given.about if given.about is not None else _about(office)
     within = given.within or ask(
-        _("By when must it be over? (30m, 4h, 2d)"), read_within, write_duration(usual_within(office, about))
+        _("By when must it be over? (30m, 4h, 2d)"),
+        read_within,
+        write_duration(usual_within(office, about or "")),
     )
     tells = given.tells if given.tells is not None else _tells(office)
     answers = PlanAnswers(title, when, name, lead, about, within, tells, given.sentence, given.look_at)
@@ -78,11 +80,11 @@ def _lead(office: AuthorOffice) -> str:
     return choose(_("Who leads?"), office.roles, str(roles.index(office.lead) + 1))
 
 
-def _about(office: AuthorOffice) -> str:
-    """The activity or line that it is about; nothing where the office has none, or none is meant."""
+def _about(office: AuthorOffice) -> str | None:
+    """The activity or line that it is about; nothing where none is meant, None where the office has none to ask for."""
     if not office.subjects:
-        return ""
-    none = _("none")
+        return None
+    none = _("none of these")
     chosen = choose(
         _("Which activity or line is it about?"),
         {**office.subjects, none: ""},
@@ -125,6 +127,9 @@ def show_written(played: PlayedPlan) -> int:
     if draft.audience:
         say(_("The notices say only what is true of any trouble. Put your own words into them."))
     show_findings(played.findings)
+    if played.style:
+        say(_("This works, and deserves a second look:"), "yellow")
+        show_mistakes(SourceError([each.mistake for each in played.style]))
     say(_("No mistakes. The plan was played dry: nothing was done."), "green")
     show_sums(dry)
     for step, why in dry.troubles.items():

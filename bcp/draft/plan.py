@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,8 +19,9 @@ class PlanDraft:
     """What an author said about a new plan.
 
     `line` is the line of bcp.yaml that is broken, whose provider hears of it by `reports`; `activity` is what stands
-    still. `audience` is told where it is not empty, and kept up to date where there is a notice for it (`has_update`).
-    `watched` says that a check of this name is written.
+    still, and `activities` are those that the plan is about (None: nobody said). `audience` is told where it is not
+    empty, and kept up to date where there is a notice for it (`has_update`). `watched` says that a check of this name
+    is written.
     """
 
     name: str
@@ -30,6 +31,7 @@ class PlanDraft:
     within: timedelta
     teller: str = ""
     activity: str = ""
+    activities: Sequence[str] | None = None
     line: str = ""
     reports: bool = False
     audience: str = ""
@@ -73,6 +75,7 @@ def plan_text(draft: PlanDraft) -> str:
         "when": draft.when,
         "target": write_duration(draft.within),
         "owner": draft.lead,
+        "activities": None if draft.activities is None else list(draft.activities),
         "stops": [draft.activity] if draft.activity else None,
     }
     lines = [*head("runbook", remark), *pairs(top), "phases:"]

@@ -95,6 +95,10 @@ HOMES: Mapping[str, Home] = {
 }
 
 
+UNNAMED = "The person who leads"
+"""Whoever leads in an office of which nobody has said that yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewOfficeAnswers:
     """What `bcp init` asks for; an empty text was not answered and becomes a line to fill in.
@@ -107,7 +111,7 @@ class NewOfficeAnswers:
     country: str
     language: str
     timezone: str
-    lead: str = "The person who leads"
+    lead: str = UNNAMED
     lead_mobile: str = ""
     deputy: str = ""
     deputy_mobile: str = ""
@@ -250,7 +254,7 @@ def _check(text: str) -> None:
 
 def _people(answers: NewOfficeAnswers) -> list[tuple[str, str, str]]:
     """Id, name and mobile of the lead and, where one is named, of the deputy."""
-    lead = _person_id(answers.lead, "lead")
+    lead = "lead" if answers.lead == UNNAMED else _person_id(answers.lead, "lead")
     people = [(lead, answers.lead, answers.lead_mobile)]
     if answers.deputy.strip():
         deputy = _person_id(answers.deputy, "deputy")

@@ -37,7 +37,7 @@ class AuthorOffice:
 
     @property
     def roles(self) -> Mapping[str, str]:
-        """Who can lead, by the names of the roles: the title, else the name of the person who plays it first."""
+        """Who can lead, by the names of the roles: the name of the person who plays it first."""
         people = {person.person: person.name for person in self.whole.office.people}
         return {role.role: people.get(role.owner, role.owner) for role in self.whole.office.roles}
 

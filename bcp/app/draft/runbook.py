@@ -15,6 +15,7 @@ from bcp.app.incident.dry_run import DryRun, dry_run
 from bcp.app.incident.shell import Shell
 from bcp.app.load_office import read_now
 from bcp.app.office_new import read_length
+from bcp.app.runbook_lint import read_style
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.draft.check import check_text
@@ -25,6 +26,7 @@ from bcp.errors import InputError, SourceError
 from bcp.i18n import _
 from bcp.incident.script import load_answers
 from bcp.notice.lint.rule import LintFinding
+from bcp.runbook.style import StyleFinding
 from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader, parse
 
@@ -72,10 +74,11 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlan:
-    """A new plan that is written, what the lint says of its notices, and how it was played dry."""
+    """A new plan that is written, what the lints say of its notices and of its style, and how it was played dry."""
 
     new: NewPlan
     findings: list[LintFinding]
+    style: list[StyleFinding]
     dry: DryRun
 
 
@@ -216,6 +219,7 @@ def new_plan(office: AuthorOffice, answers: PlanAnswers) -> NewPlan:
         within=answers.within or usual_within(office, about),
         teller=office.teller(lead),
         activity=about if office.is_activity(about) else "",
+        activities=_activities(office, answers.about),
         line=about if office.is_line(about) else "",
         reports=office.is_line(about) and office.reads_back,
         audience=office.audience if answers.tells else "",
@@ -224,6 +228,13 @@ def new_plan(office: AuthorOffice, answers: PlanAnswers) -> NewPlan:
         watched=bool(answers.look_at),
     )
     return NewPlan(draft, dict(_files(office, draft, answers)))
+
+
+def _activities(office: AuthorOffice, about: str | None) -> list[str] | None:
+    """The activities whose clocks the plan shows; None where nobody said it, as of those that hang on a line."""
+    if about is not None and office.is_activity(about):
+        return [about]
+    return [] if about == "" else None
 
 
 def _files(office: AuthorOffice, draft: PlanDraft, answers: PlanAnswers) -> Iterator[tuple[str, str]]:
@@ -241,7 +252,7 @@ def _files(office: AuthorOffice, draft: PlanDraft, answers: PlanAnswers) -> Iter
 
 
 def write_plan(session: Session, office: AuthorOffice, new: NewPlan, shell: Shell) -> PlayedPlan:
-    """Write all files, read them as `validate` and `notice lint` do, and play the plan dry with its answers.
+    """Write all files, read them as `validate` and both lints do, and play the plan dry with its answers.
 
     Raises InputError, and takes every file away again, where one cannot be written or there is a mistake in one.
     """
@@ -256,10 +267,11 @@ def write_plan(session: Session, office: AuthorOffice, new: NewPlan, shell: Shel
             raise SourceError(own)
         task.advance(name=_("notices"))
         findings = list(_linted(session, new))
+        style = read_style(session, new.draft.name).findings
         task.advance(name=_("dry run"))
         answers = load_answers(office.folder / f"answers/{new.draft.name}.yaml")
         request = StartRequest("drill", new.draft.name, answers=answers)
-        played = PlayedPlan(new, findings, dry_run(_as_anybody(session), request, shell))
+        played = PlayedPlan(new, findings, style, dry_run(_as_anybody(session), request, shell))
     read_now(session)
     return played
 

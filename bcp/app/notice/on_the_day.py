@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcp.app.notice.lint import notices_of_plans
-from bcp.contact.audience import staff
+from bcp.app.notice.readers import readers_of_plans
 from bcp.errors import Mistake
 from bcp.notice.lint.on_the_day import Foresight
 from bcp.validate import OfficeConfig
@@ -24,7 +24,7 @@ def stopped_then(whole: OfficeConfig) -> list[Mistake]:
 def _foresight(whole: OfficeConfig) -> Foresight:
     return Foresight(
         whole.office,
-        (*whole.contacts.all, *staff(whole.office)),
+        readers_of_plans(whole),
         whole.ways.reply_address,
         any(way.medium == "sms" for way in whole.ways.channels.values()),
         _set_by_plans(whole),

@@ -1,4 +1,4 @@
-"""What a notice would lack on the day, read in peacetime as our contacts would read it, however it may turn out."""
+"""What a notice would lack on the day, read in peacetime as its readers would read it, however it may turn out."""
 
 from __future__ import annotations
 
@@ -61,14 +61,15 @@ _TEXT_MESSAGE = "sms-length"
 
 @dataclass(frozen=True)
 class Foresight:
-    """An office in peacetime. `reply` is where answers to its mail go, `set_by_plans` the facts that its plans set.
+    """An office in peacetime. `readers` are those whom its plans send each notice to, by the name of the notice.
 
-    `by_text` says whether text messages can be sent. None of the facts are known where a plan cannot be read, and of
-    the `unread` notices a language cannot.
+    `reply` is where answers to its mail go, `set_by_plans` the facts that its plans set. `by_text` says
+    whether text messages can be sent. None of the facts are known where a plan cannot be read, and of the `unread`
+    notices a language cannot.
     """
 
     office: Office
-    contacts: Sequence[Contact]
+    readers: Mapping[str, Sequence[Contact]]
     reply: str
     by_text: bool
     set_by_plans: Collection[str] | None
@@ -79,23 +80,29 @@ class Foresight:
         yield from self._no_way(notices)
         for notice in notices:
             yield from self._unwritten(notice) if notice.id not in self.unread else ()
-            for language in sorted(self._read & notice.versions.keys()):
-                yield from self._of(notice.versions[language])
+            for version in self._read(notice):
+                yield from self._of(version)
 
     def stopped(self, notices: Sequence[Notice]) -> Iterator[Mistake]:
         """What one of the notices writes although it may be unknown then, so that no letter could go out."""
         for notice in notices:
-            for language in sorted(self._read & notice.versions.keys()):
-                yield from self._unknown(notice.versions[language])
+            for version in self._read(notice):
+                yield from self._unknown(version)
 
     def _of(self, version: Version) -> Iterator[Mistake]:
         yield from self._never_said(version)
         yield from self._in_letters(version, known=not any(self._unknown(version)))
 
-    @cached_property
-    def _read(self) -> set[str]:
-        """The languages in which somebody reads us."""
-        return {self.office.language, *(one.language for one in self.contacts if one.language)}
+    def _languages(self, notice: str) -> set[str]:
+        """The languages in which somebody reads a notice."""
+        return {self.office.language, *(one.language for one in self._contacts(notice) if one.language)}
+
+    def _contacts(self, notice: str) -> Sequence[Contact]:
+        return self.readers.get(notice, ())
+
+    def _read(self, notice: Notice) -> list[Version]:
+        """What somebody reads of it."""
+        return [notice.versions[each] for each in sorted(self._languages(notice.id) & notice.versions.keys())]
 
     @cached_property
     def _reach(self) -> dict[str, str]:
@@ -111,8 +118,8 @@ class Foresight:
             asking = (
                 version.document.mistake_at(place, words, hint)
                 for notice in notices
-                for language, version in notice.versions.items()
-                if language in self._read and (place := _place_of(version, f"reach.{name}"))
+                for version in self._read(notice)
+                if (place := _place_of(version, f"reach.{name}"))
             )
             if name not in self._reach and (first := next(asking, None)):
                 yield first
@@ -120,8 +127,8 @@ class Foresight:
     def _unwritten(self, notice: Notice) -> Iterator[Mistake]:
         """The languages that contacts read and the notice is not written in."""
         version = notice.versions[notice.otherwise(self.office.language)]
-        for language in missing_languages(notice, self._read):
-            readers = [one.called for one in self.contacts if one.language == language]
+        for language in missing_languages(notice, self._languages(notice.id)):
+            readers = [one.called for one in self._contacts(notice.id) if one.language == language]
             words = _("it is not written in {language}, which {names} read").format(
                 language=LANGUAGE_NAMES.get(language, language), names=some_of(readers or [self.office.name])
             )
@@ -172,7 +179,7 @@ class Foresight:
                     yield finding.mistake
 
     def _readers(self, version: Version) -> list[Contact]:
-        own = [one for one in self.contacts if one.language == version.language]
+        own = [one for one in self._contacts(version.notice) if one.language == version.language]
         return specimens(own) if own else [Contact("", self.office.name, language=version.language)]
 
     def _settings(self, version: Version) -> list[Setting]:
