@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +30,7 @@ from bcp.clock import SystemClock
 from bcp.event import NOTHING as NO_EVENT
 from bcp.event import Head
 from bcp.incident.events.check import CheckFlipped
-from bcp.store.database import Database
+from bcp.store.database import FILE, Database
 from bcp.store.last_look import LastOfAllLooks
 from bcp.store.last_said import LastSaid, StatesSaid
 from bcp.store.spans import StoredSpans
@@ -249,6 +252,20 @@ def test_what_the_checks_said_last_is_read_from_where_it_was_kept(tmp_path: Path
         StatesSaid(Head(len(events), "f" * 64), dict.fromkeys(names, "down"))
     )  # of a store that is gone
     assert [each.check for each in flips.untold(session, held)] == ["internet", "site"]
+
+
+@pytest.mark.parametrize("change", ["last_said SET state = x'00'", "last_said_as_of SET seq = 'x'"])
+def test_what_the_checks_said_last_is_read_from_their_stream_where_what_is_kept_is_damaged(
+    tmp_path: Path, change: str
+) -> None:
+    session = Session(str(office_in(tmp_path / "office")), {}, FrozenClock(), print)
+    said = [CheckFlipped("mail", "Mail", "", "down", "", "", "").entry("a", NOW, how="watch")]
+    event = session.stores.levers.append(flips.STREAM, NO_EVENT, said)[-1]
+    session.stores.of(LastSaid).keep(StatesSaid(Head(event.seq, event.hash), {"mail": "up"}))
+    with closing(sqlite3.connect(session.stores.folder / FILE)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE {change}")
+    assert not flips.untold(session, {"mail": Span("mail", "down", NOW, NOW)})
 
 
 def test_whoever_watches_sees_each_check_of_a_pass_a_history_and_a_page(tmp_path: Path) -> None:

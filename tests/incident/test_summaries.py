@@ -169,6 +169,19 @@ def test_a_damaged_summary_is_made_once_more(office: Path, body: str) -> None:
     assert summaries.summaries(session, "incident") == expected == folded(session)
 
 
+def test_a_list_whose_summaries_cannot_be_read_is_made_of_the_journals(office: Path) -> None:
+    session = closed(office, 2)
+    expected = summaries.summaries(session, "incident")
+    stream = expected[0].id
+    change(office, "UPDATE summaries SET body = x'00' WHERE stream = ?", stream)
+    listed = bcp(office, "incident", "list")
+    assert listed.returncode == 0
+    assert "is damaged" in listed.stderr
+    assert all(each.id in listed.stdout for each in expected)
+    assert summaries.summaries(session, "incident") == expected
+    assert "is damaged" not in bcp(office, "incident", "list").stderr  # it was written anew
+
+
 def test_what_another_version_kept_is_not_used(office: Path) -> None:
     session = closed(office, 1)
     summaries.summaries(session, "incident")
