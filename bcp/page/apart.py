@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.page.join import JoinedPdf, Slot
 from bcp.page.runs import MOST_ENTRIES, foot_of, is_cut, is_long, named
@@ -68,7 +67,7 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetB
     """The PDF of all layouts (see `bcp.page.pdf.as_json`), one after the other.
 
     Pages without a number are the same wherever they are: those in `kept` are not set again. Raises InputError for
-    what cannot be set.
+    what cannot be set, ValueError and its like for what can be, but not be joined.
     """
     share_one_heap()
     press = _Press(title, layouts, kept)
@@ -82,7 +81,7 @@ def set_apart(layouts: Sequence[str], title: str, progress: Progress, kept: SetB
             if _is_right(placed, known):
                 press.number(placed, joined)
                 return joined.end()
-    raise InputError(f"{title}: the page cannot be set: the numbers of its pages change each time")
+    raise ValueError("the numbers of the pages change each time")
 
 
 class _Press:

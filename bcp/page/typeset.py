@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,8 +17,9 @@ TEMPLATE = _HERE / "sheet.typ"
 FONTS = _HERE / "fonts"
 _NEEDED = 300 * 1024 * 1024
 """Bytes of addresses that setting a page takes, with Python and all that is loaded."""
-
-
+_NOT_JOINED = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What the joining fails with where typst writes a PDF in another way than it knows."""
+_LOG = logging.getLogger(__name__)
 CUT = '{"cut": true'
 """How the layout of a document begins that is set in several runs."""
 _ARENA_MAX = -8
@@ -41,14 +44,28 @@ def typeset(layout: str, title: str, progress: Progress = UNWATCHED, kept: SetBe
     """The PDF of a layout (`bcp.page.pdf.as_json`); the same input gives the same bytes.
 
     In `kept` pages without a number are looked for, and left for the next time, where there is more than one run.
+    What cannot be joined is set in one run, whatever memory that takes: on the worst day a sheet must come out.
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
     _refuse_little_memory()
-    if "\n" in layout or layout.startswith(CUT):
-        from bcp.page.apart import set_apart
+    layouts = layout.split("\n")
+    if len(layouts) == 1 and not layout.startswith(CUT):
+        return Run(layout, title).pdf()
+    from bcp.page.apart import set_apart
 
-        return set_apart(layout.split("\n"), title, progress, kept)
-    return Run(layout, title).pdf()
+    try:
+        return set_apart(layouts, title, progress, kept)
+    except _NOT_JOINED as error:
+        _LOG.info("the pages cannot be joined, and are set in one run: %s", type(error).__name__)
+    return Run(_in_one(layouts), title).pdf()
+
+
+def _in_one(layouts: Sequence[str]) -> str:
+    """One layout of all documents of several ones."""
+    every = [json.loads(layout) for layout in layouts]
+    documents = [document for told in every for document in told["documents"]]
+    codes = {code: picture for told in every for code, picture in told["codes"].items()}
+    return json.dumps({**every[0], "documents": documents, "codes": codes}, ensure_ascii=False)
 
 
 class Run:

@@ -346,6 +346,42 @@ def test_a_pdf_with_something_that_cannot_be_joined_is_refused(documents: list[D
         Part(made.replace(b"/Lang(en)", b"/Many(en)"))
 
 
+class ByAnotherWriter:
+    """Finds each page as another program would have written it, which the joining does not know."""
+
+    def find(self, layout: str) -> bytes | None:
+        made = BytesIO()
+        with pikepdf.open(BytesIO(typeset(layout, "x"))) as pdf:
+            pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return made.getvalue()
+
+    def keep(self, layout: str, made: bytes) -> None:
+        pass
+
+
+def test_what_cannot_be_joined_is_set_in_one_run_all_the_same(
+    documents: list[Document], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = tuple((f"{n:04}", ENTRY) for n in range(MOST_ENTRIES + 50))
+    table = TableBlock((Column("No."), Column("What", 5)), rows)
+    log = Document("d", "D", "en", Proof("O", "", "123"), (Heading("D", level=1), table, EndBlock("")))
+    with caplog.at_level("INFO"):
+        made = write([*documents, log, *letters(3)], WORDS, kept=ByAnotherWriter())
+    assert [each.message for each in caplog.records] == [
+        "the pages cannot be joined, and are set in one run: ValueError"
+    ]
+    joined = Joined(made, tmp_path)
+    test_an_independent_reader_finds_nothing_against_pdf_ua_in_what_is_joined(joined, tmp_path)
+    found = [re.findall(footer("en"), page.text) for page in joined.pages[:-3]]
+    assert found == [[(str(number), str(len(joined.pages)))] for number in range(1, len(found) + 1)]
+    test_the_contents_name_the_page_on_which_each_document_begins(joined, documents)
+    for name in LEADS:
+        test_an_answer_names_the_page_of_the_sheet_that_it_leads_to(joined, name)
+    text = " ".join(page.text for page in joined.pages)
+    assert re.findall(r"^(\d{4})\b", text, re.MULTILINE) == [f"{n:04}" for n in range(len(rows))]
+    assert re.findall(r"Letter \d", text) == ["Letter 0", "Letter 1", "Letter 2"]
+
+
 class Counted:
     """Watches one loop, and finds nothing that was kept."""
 
