@@ -28,11 +28,14 @@ class LastSaid(StorePart):
     """It can be left out or lost at any time: it only spares reading, and whoever reads on compares its hash."""
 
     def read(self) -> StatesSaid:
-        """What was kept; nothing where there is none. Raises StoreError."""
-        as_of = self._kept(_AS_OF, (), _head)
-        return StatesSaid(
-            as_of[0] if as_of else NOTHING, dict(self._kept(_STATES, (), _state)) if as_of else {}
-        )
+        """What was kept; nothing where there is none, or where it cannot be read: the stream itself can be, then."""
+        try:
+            as_of = self._kept(_AS_OF, (), _head)
+            states = self._kept(_STATES, (), _state) if as_of else []
+        except StoreError as error:
+            _LOG.warning("what the checks said last cannot be read: %s", error.message)
+            return StatesSaid(NOTHING, {})
+        return StatesSaid(as_of[0] if as_of else NOTHING, dict(states))
 
     def keep(self, said: StatesSaid) -> None:
         """Keep it in place of what was kept before. That it cannot be written is no failure of anything."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bcp.app.session import Session
 from bcp.errors import StoreError
@@ -36,13 +36,20 @@ def summaries(session: Session, kind: str, progress: Progress = UNWATCHED) -> li
 def summaries_of(
     session: Session, streams: Sequence[str], progress: Progress = UNWATCHED
 ) -> list[IncidentSummary]:
-    """Those of these incidents, in the same order."""
-    held = session.stores.of(StoredSummaries).holding(_maker()) if streams else {}
+    """Those of these incidents, in the same order. Where what is kept cannot be read, that is remarked, and no more."""
+    damaged: StoreError | None = None
+    held: Mapping[str, str] = {}
+    try:
+        held = session.stores.of(StoredSummaries).holding(_maker()) if streams else {}
+    except StoreError as error:
+        damaged = error
     kept = ((stream, _as_made(held[stream])) for stream in streams if stream in held)
     found = {stream: summary for stream, summary in kept if summary is not None}
     missing = [stream for stream in streams if stream not in found]
     if missing:
         found.update((each.id, each) for each in _read(session, missing, progress))
+    if damaged is not None:  # said behind the journals: where these cannot be read, either, they say so themselves
+        session.remark(f"{damaged.message}\n{damaged.hint}")
     return [found[stream] for stream in streams if stream in found]
 
 
