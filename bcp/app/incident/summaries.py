@@ -48,7 +48,9 @@ def summaries_of(
     missing = [stream for stream in streams if stream not in found]
     if missing:
         found.update((each.id, each) for each in _read(session, missing, progress))
-    if damaged is not None:  # said behind the journals: where these cannot be read, either, they say so themselves
+    if (
+        damaged is not None
+    ):  # said behind the journals: where these cannot be read, either, they say so themselves
         session.remark(f"{damaged.message}\n{damaged.hint}")
     return [found[stream] for stream in streams if stream in found]
 
