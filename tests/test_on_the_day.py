@@ -224,3 +224,11 @@ decisions:
     (place / "runbooks" / "outage.yaml").write_text(PLAN + decision)
     (found,) = lacking(place)
     assert found.startswith("notices/over.") and "German" in found
+
+
+def test_where_those_whom_the_plan_tells_cannot_be_read_nobody_elses_language_is_missed(place: Path) -> None:
+    (place / "contacts" / "clients.csv").write_text("name,email,language\nBäckerei,b@example.com,de\n")
+    (place / "contacts" / "customers.csv").write_text("")
+    edit(place, "audience: clients", "audience: customers", "runbooks/outage.yaml")
+    remarks, mistakes = told(place)
+    assert remarks == [] and len(mistakes) == 1 and "customers.csv" in mistakes[0]

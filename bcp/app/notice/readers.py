@@ -13,15 +13,18 @@ from bcp.errors import InputError
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.plan import leads_to
 from bcp.validate import OfficeConfig
+from bcp.yaml.unread import ANY
 
 
 def readers_of_plans(whole: OfficeConfig) -> Mapping[str, Sequence[Contact]]:
     """The contacts that the steps of all plans send each notice to, by its name.
 
-    What is put up in public may be read by everybody, as may be what goes to an audience that nobody is in. What a
-    provider is told in writing is for none of them.
+    What is put up in public may be read by everybody, as may be what goes to an audience that nobody is in; where that
+    may be because of a mistake in a contact file, nobody knows who reads it. What a provider is told in writing is for
+    none of them.
     """
     everybody = (*whole.contacts.all, *staff(whole.office))
+    otherwise = () if ("audience", ANY) in whole.unusable else everybody
     told = _told(whole.runbooks)
 
     @cache
@@ -29,7 +32,7 @@ def readers_of_plans(whole: OfficeConfig) -> Mapping[str, Sequence[Contact]]:
         try:
             return members(audience, whole.contacts.all, whole.office, tuple)
         except InputError:
-            return everybody
+            return otherwise
 
     found: dict[str, dict[str, Contact]] = {}
     for name, loaded in whole.runbooks.items():
