@@ -54,15 +54,16 @@ def heard(
     columns: int = 80,
     interrupt_at: str = "",
     answers_after: float = 0.0,
+    keys: Mapping[str, str] | None = None,
 ) -> Heard:
     """Give `bcp` these words at a terminal, or a Python (`-c …`); what was heard, to the end of the command.
 
     A question that ends with a text of `answers` is answered at once, or `answers_after` seconds; Ctrl-C is pressed
-    where `interrupt_at` is shown.
+    where `interrupt_at` is shown, and `keys` where theirs is, without Enter.
     """
     own = ["-c", *words[1:]] if words[0] == "-c" else ["-m", "bcp", *words]
     settings = {**os.environ, "BCP_PERSON": "anna", "TERM": "xterm", **(environ or {})}
-    seen, left = Heard(), dict(answers or {})
+    seen, left, pressed = Heard(), dict(answers or {}), dict(keys or {})
     with _Beats() as beats:
         began = time.monotonic()
         screen = spawn(sys.executable, own, cwd=str(folder), env=settings, dimensions=(24, columns),
@@ -84,6 +85,8 @@ def heard(
                 time.sleep(answers_after)
                 screen.sendline(left.pop(question))
                 since, is_asked = len(seen.text), True
+            for each in [each for each in pressed if each in seen.text]:
+                screen.send(pressed.pop(each))
             if interrupt_at and interrupt_at in seen.text:
                 interrupt_at = ""
                 screen.sendintr()

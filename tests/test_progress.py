@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,22 @@ with at_terminal().task("Zapis"):
 """
 
 
+LEFT_ALONE = """
+import os, time
+from bcp.cli.terminal.progress import at_terminal
+if not (child := os.fork()):
+    with at_terminal().task("Zapis"):
+        time.sleep(1.0)
+        os.setpgid(0, 0)
+        time.sleep(1.0)
+    os._exit(0)
+time.sleep(1.5)
+os.write(2, b"\\nshell> ")
+os.waitpid(child, 0)
+os.write(2, b"typed\\n")
+"""
+
+
 def shown(folder: Path, **settings: str) -> Heard:
     columns = int(settings.pop("columns", "80"))
     return heard(folder, ["-c", LONG], {"> ": "go on"}, environ=settings, columns=columns)
@@ -177,6 +194,28 @@ def test_no_bar_is_drawn_behind_a_question_that_waits_for_its_answer(tmp_path: P
     seen = heard(tmp_path, ["-c", ASKS], {"> ": "x"}, answers_after=1.2)
     before, behind = seen.text.split("> ")
     assert "Zapis" in before and "Zapis" not in behind
+
+
+def test_the_time_that_a_person_took_for_an_answer_is_none_of_the_work(tmp_path: Path) -> None:
+    code = ASKS + "    time.sleep(1.4)\n"
+    seen = heard(tmp_path, ["-c", code], {"> ": "x"}, answers_after=2.5)
+    seconds = [int(each) for each in re.findall(r"Zapis  (\d+) s", seen.text.split("> ")[1])]
+    assert seconds and max(seconds) < 3
+
+
+def test_what_is_typed_behind_a_bar_is_gone_with_it(tmp_path: Path) -> None:
+    code = (
+        "from bcp.cli.terminal.progress import at_terminal\nimport time\nwith at_terminal().task('Zapis'):\n"
+    )
+    seen = heard(tmp_path, ["-c", code + "  time.sleep(1.5)\nprint('so')"], keys={"Zapis": "abcdefgh"})
+    assert "abcdefgh" in seen.text
+    assert [line.rstrip() for line in seen.rows() if line.strip()] == ["so"]
+
+
+def test_whoever_went_on_to_something_else_keeps_the_row_that_is_typed_on(tmp_path: Path) -> None:
+    seen = heard(tmp_path, ["-c", LEFT_ALONE])
+    assert "Zapis" in seen.text
+    assert "shell> typed" in seen.rows()
 
 
 def test_a_terminal_of_forty_columns_gets_rows_that_do_not_wrap(tmp_path: Path) -> None:

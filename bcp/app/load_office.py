@@ -113,7 +113,7 @@ def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True)
 
     With `keeps` false nothing is: a dry run leaves nothing behind.
     """
-    reader = Reader()
+    reader = Reader(session.progress)
     with recalled(session, keeps=keeps, makes_folder=makes_folder):
         whole = read_all(session.folder, reader)
     if whole is not None:

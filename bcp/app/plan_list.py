@@ -17,6 +17,7 @@ from bcp.app.session import Session
 from bcp.errors import Mistake, SourceError
 from bcp.i18n import _, speak
 from bcp.office.find import FILE as OFFICE
+from bcp.progress import Progress
 from bcp.yaml.files import ENDINGS, files_in
 from bcp.yaml.text import Unreadable, load
 
@@ -51,7 +52,7 @@ def list_plans(session: Session, *, keeps: bool = True) -> PlanList:
 
     With `keeps` false nothing is kept for the next time.
     """
-    looked = _Look(session.folder, find_derived(session, FILE))
+    looked = _Look(session.folder, find_derived(session, FILE), session.progress)
     found = looked.plans()
     if keeps and looked.known != looked.seen:
         keep_derived(session, FILE, looked.seen, makes_folder=True)
@@ -113,8 +114,9 @@ class _Read(NamedTuple):
 class _Look:
     """One look at the files: what was `known` of them before, and what is `seen` now, each with its hash."""
 
-    def __init__(self, office: Path, known: Mapping[str, Any]) -> None:
+    def __init__(self, office: Path, known: Mapping[str, Any], progress: Progress) -> None:
         self.office = office
+        self.progress = progress
         self.known = known
         self.seen: dict[str, Any] = {}
 
@@ -157,7 +159,7 @@ class _Look:
         from bcp.runbook.model import Runbook
         from bcp.yaml.source import Reader
 
-        reader = Reader()
+        reader = Reader(self.progress)
         plans = {}
         for loaded in reader.folder(self.office, FOLDER, "runbook", Runbook, wanted).values():
             plan = _listed(loaded.model)

@@ -27,7 +27,7 @@ def read_style(session: Session, runbook: str | None) -> StyleReview:
 
     Raises InputError for one that there is not, SourceError where one that is asked for cannot be read.
     """
-    reader = Reader()
+    reader = Reader(session.progress)
     runbooks = load(session.folder, reader)
     if runbook is not None and runbook not in runbooks:
         raise _unreadable(runbook, reader) or _unknown(runbook, runbooks)

@@ -17,6 +17,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bcp.errors import Mistake, SourceError
+from bcp.i18n import _
+from bcp.progress import UNWATCHED, Progress, counted
 from bcp.yaml.fault import KEY, explain
 from bcp.yaml.field import Loc
 from bcp.yaml.files import ENDINGS, files_in
@@ -177,9 +179,11 @@ class Reader:
 
     `texts` are the files that were read, by their names in the office folder, as they were at that moment. `unusable`
     are the things that are there and have a mistake of their own, by kind and name (or `ANY`): the file of each.
+    `progress` shows how far it is in a folder.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress = UNWATCHED) -> None:
+        self._progress = progress
         self.mistakes: list[Mistake] = []
         self.texts: dict[str, str] = {}
         self.unusable: dict[tuple[str, str], str] = {}
@@ -232,7 +236,9 @@ class Reader:
     ) -> dict[str, LoadedModel[M]]:
         """What the files in a folder of the office, or `paths` of it, hold by the name under `kind`; a name once."""
         found: dict[str, LoadedModel[M]] = {}
-        for path in self.files(office, folder, *ENDINGS) if paths is None else paths:
+        every = self.files(office, folder, *ENDINGS) if paths is None else [*paths]
+        words = _("Reading {file}").format(file=f"{folder}/")
+        for path in counted(self._progress, words, every, len(every), name=lambda one: one.name):
             shown = f"{folder}/{path.name}"
             document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None

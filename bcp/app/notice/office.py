@@ -90,7 +90,7 @@ def _read(session: Session) -> _Read:
     known = session.has_read.get(before)
     if isinstance(known, _Read):
         return known
-    reader = Reader()
+    reader = Reader(session.progress)
     own = load_office(session.folder, reader)
     office = own or _office_as_of_last(session, reader)
     with recalled(session), linted(session, keeps=False):

@@ -56,6 +56,7 @@ class _Bars:
         self._ended = Event()
         self._asides = 0
         self._shown = ""
+        self._asked = 0.0
 
     def task(self, what: str, total: int | None = None) -> AbstractContextManager[Task]:
         """Show a loop while the block lasts."""
@@ -87,6 +88,7 @@ class _Bars:
             yield UNSEEN  # what goes on beside the deed is not what the person waits for
             return
         with self._lock:
+            self._leave_questions_out()
             self._tasks.append(watched)
             if self._painter is None:
                 self._begin()
@@ -94,6 +96,14 @@ class _Bars:
             yield _Advancing(watched, self._lock)
         finally:
             self._end(watched)
+
+    def _leave_questions_out(self) -> None:
+        """What a person took for answers was no work: whatever began before them begins so much later."""
+        asked, before = ROW.asked(), self._asked
+        self._asked = asked
+        for each in self._tasks:
+            if each.length is None:  # an end that is known comes whether or not somebody was asked
+                each.began += asked - before
 
     def _begin(self) -> None:
         """Start the thread; where the computer gives none, the deed is done and nobody sees how far it is."""
@@ -128,8 +138,12 @@ class _Bars:
     def _show(self, ended: Event) -> None:
         # The order of the locks is that of a deed that prints while it counts: never the other way round.
         with self._lock:
+            self._leave_questions_out()
             tasks, now = list(self._tasks), self._clock.monotonic()
-        if not tasks or ended.is_set() or self._asides or not _is_in_front():
+        if not _is_in_front():
+            ROW.forget()
+            return
+        if not tasks or ended.is_set() or self._asides:
             return
         if err.is_dumb_terminal:
             if ROW.quiet() >= (_NEXT_LINE if self._shown else _FIRST_LINE):
