@@ -17,7 +17,15 @@ TEMPLATE = _HERE / "sheet.typ"
 FONTS = _HERE / "fonts"
 _NEEDED = 300 * 1024 * 1024
 """Bytes of addresses that setting a page takes, with Python and all that is loaded."""
-_NOT_JOINED = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_NOT_JOINED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 """What the joining fails with where typst writes a PDF in another way than it knows."""
 _LOG = logging.getLogger(__name__)
 CUT = '{"cut": true'
