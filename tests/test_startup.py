@@ -124,3 +124,10 @@ def test_the_menu_and_the_list_of_plans_that_are_as_they_were_load_nothing_that_
     for arguments, wanted in ((["runbook", "list"], 0), (["incident", "start"], 2), (["drill", "start"], 2)):
         status, modules = imported(office, *arguments)
         assert (status, modules & HEAVY) == (wanted, set()), arguments
+
+
+def test_a_lint_of_notices_that_are_as_they_were_loads_nothing_that_reads_them(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    assert imported(place, "notice", "lint")[0] == 0
+    status, modules = imported(place, "notice", "lint")
+    assert (status, modules & HEAVY) == (0, set())

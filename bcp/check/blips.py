@@ -67,9 +67,10 @@ class Blips:
 
     def hours(self, since: datetime, until: datetime) -> Iterator[HourOfLooks]:
         """The hours with blips, from that of `since` to that of `until`, in order."""
-        for hour in sorted(self.counts):
+        first, last = hour_of(since), hour_of(until)
+        for hour in sorted(hour for hour in self.counts if first <= hour <= last):
             looks, failed = self.counts[hour]
-            if failed and hour_of(since) <= hour <= hour_of(until):
+            if failed:
                 yield HourOfLooks(datetime.fromtimestamp(hour * _SECONDS, UTC), looks, failed)
 
     def __str__(self) -> str:

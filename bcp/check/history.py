@@ -21,6 +21,7 @@ from bcp.probe.base import works
 NOTHING = timedelta(0)
 _Piece = TypeVar("_Piece", Span, "Stretch")
 _WORST: tuple[SpanState, ...] = ("down", "inconclusive", "warning", "up", "maintenance", "unobserved")
+_WORKING = frozenset(state for state in _WORST if works(state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def part_of(told: Sequence[Stretch], since: datetime) -> Sequence[Stretch]:
 
 def _failed(told: Sequence[Stretch], failing: Sequence[HourOfLooks]) -> timedelta:
     """The part of the time in which it was up that its blips stand for: one walk over both, which are in order."""
-    up = [each for each in told if works(each.state)]
+    up = [each for each in told if each.state in _WORKING]
     lost, begin = NOTHING, 0
     for hour in failing:
         end, length = hour.begin + HOUR, NOTHING

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 from bcp.check.blips import Blips
@@ -109,9 +109,11 @@ def _set_right(held: Span, seen: Seen) -> list[Span]:
 def until_now(spans: Sequence[Span], now: datetime) -> list[Span]:
     """The spans in order, without those that a wrong clock put ahead of now, or behind what was there before."""
     found: list[Span] = []
+    ahead, newest = now + SET_RIGHT, datetime.min.replace(tzinfo=UTC)
     for span in spans:
-        if span.first <= now + SET_RIGHT and (not found or span.first >= found[-1].first):
+        if newest <= span.first <= ahead:
             found.append(span)
+            newest = span.first
     return found
 
 

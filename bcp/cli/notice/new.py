@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import OfficeContext
-from bcp.cli.terminal.findings import show_findings
-from bcp.cli.terminal.listing import folded
 from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.command_words import as_typed
 from bcp.errors import Exit
@@ -38,6 +36,8 @@ def new(
     """Write the first draft of a notice: what it must hold is marked, and the lint takes it as it is."""
     from bcp.app.draft.notice import NoticeDraftRequest, write_notice
     from bcp.app.draft.office import author_office
+    from bcp.cli.terminal.findings import show_findings
+    from bcp.cli.terminal.listing import folded
 
     session = context.obj
     office = author_office(session)
