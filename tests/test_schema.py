@@ -207,9 +207,9 @@ SCALARS = [
     Taken(
         types.Line, ["a line", "12:30", "no", ">\n  A\n  B"], ["|\n  A\n  B", "", "{a: b}", '"say {fact: a}"']
     ),
-    Taken(types.Id, ["a", "call-2", "no", "on"], ["A", "a b", "-a", "12", "", f"a{'b' * 40}"]),
-    Taken(types.FactName, ["a_b", "yes"], ["a-b", "A", "1"]),
-    Taken(types.EnvName, ["ROUTER_TOKEN", "_x"], ["A-B", "1A"]),
+    Taken(types.Id, ["a", "call-2", "no", "on", "' a '"], ["A", "a b", "-a", "12", "", f"a{'b' * 40}"]),
+    Taken(types.FactName, ["a_b", "yes", "'a '"], ["a-b", "A", "1"]),
+    Taken(types.EnvName, ["ROUTER_TOKEN", "_x", "' A'"], ["A-B", "1A"]),
     Taken(
         types.Duration, ["30s", "1h30m", "1h 30m", "0s", "2D", "1w"], ["30", "5 minutes", "PT15M", "", "1.5h"]
     ),

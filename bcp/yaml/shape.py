@@ -138,9 +138,9 @@ WEB_ADDRESS = Shape(
     'a web address such as "https://www.example.com/"',
 )
 # `answer: no` is a name, too.
-NAME = Shape(f"^{ID}$", WANTED_ID, ("boolean",), {"maxLength": LONGEST_NAME})
-FACT_NAME = Shape(f"^{FACT}$", WANTED_FACT, ("boolean",), {"maxLength": LONGEST_NAME})
-ENVIRONMENT = Shape(f"^{ENV_NAME}$", WANTED_ENV_NAME, ("boolean",), {"maxLength": LONGEST_NAME})
+NAME = Shape(rf"^\s*{ID}\s*$", WANTED_ID, ("boolean",), {"maxLength": LONGEST_NAME})
+FACT_NAME = Shape(rf"^\s*{FACT}\s*$", WANTED_FACT, ("boolean",), {"maxLength": LONGEST_NAME})
+ENVIRONMENT = Shape(rf"^\s*{ENV_NAME}\s*$", WANTED_ENV_NAME, ("boolean",), {"maxLength": LONGEST_NAME})
 DURATION = Shape(rf"^ *(?=\d){_UNITS}$", WANTED_DURATION, (), {"examples": ["30s", "15m", "4h", "2d"]})
 LENGTH = Shape(rf"^ *(?=\d)(?=.*[1-9]){_UNITS}$", WANTED_LENGTH, (), {"examples": ["30s", "15m", "4h", "2d"]})
 # By YAML 1.1 12:30 is a number of base 60; `1230` and `12.30` are numbers by both.
