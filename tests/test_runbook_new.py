@@ -241,6 +241,14 @@ def test_what_the_lint_of_plans_says_of_a_draft_is_shown(office: Path) -> None:
     assert re.search(r'runbooks/terminal.yaml:\d+:\d+: "please note" is a word for experts', said.stderr)
 
 
+def test_a_sentence_for_clients_says_that_they_hear_of_it(office: Path) -> None:
+    said = bcp(office, "runbook", "new", *TELLS[:-3], *TELLS[-2:])
+    assert said.returncode == 0 and (office / "notices/terminal.en.md").is_file(), said.stderr
+    said = bcp(office, "runbook", "new", *TELLS[:-3], "--id", "other", "--no-tell-clients", *TELLS[-2:])
+    assert said.returncode == 2 and "so they read no sentence" in said.stderr
+    assert not (office / "runbooks/other.yaml").exists()
+
+
 def test_an_author_need_not_be_one_of_the_people_of_the_office(office: Path) -> None:
     said = bcp(office, "runbook", "new", *TELLS, BCP_PERSON="somebody-else")
     assert said.returncode == 0, said.stderr
@@ -429,6 +437,10 @@ def test_a_notice_is_written_in_the_languages_that_contacts_read(office: Path) -
         (("aux", "--kind", "down"), "aux-plan"),
         (("kept", "--kind", "down", "--lang", "en"), "free is: kept-2"),
         (("cards", "--kind", "down", "--clients-read", "Our phone is dead"), "what only the incident knows"),
+        (
+            ("cards", "--kind", "down", "--lang", "pl", "--clients-read", "Cards rest"),
+            "language of the office",
+        ),
     ],
 )
 def test_a_notice_that_cannot_be_is_refused_and_no_file_is_left(
