@@ -21,15 +21,13 @@ def wrongly_ended(loaded: LoadedRunbook) -> Iterator[Mistake]:
 
 def never_ended(loaded: LoadedRunbook) -> Iterator[Mistake]:
     """The steps that switch something on which nothing in the plan switches off: nobody would be reminded of it."""
-    runbook = loaded.model
-    closing = {step.action.switches_off() for step in runbook.stand_down}
-    for number, phase in enumerate(runbook.phases):
-        for index, step in enumerate(phase.steps):
-            on = step.action.switches_on()
-            if not on or step.undo is not None or on in closing:
-                continue
+    ended: set[str] = set()
+    found: list[Mistake] = []
+    for loc, step in reversed(list(loaded.model.steps())):
+        on = step.action.switches_on()
+        if on and step.undo is None and on not in ended and loc[0] == "phases":
             words = f'what "{step.step}" switches on stays on for ever: it has no undo'
             hint = f"add an undo: with a title, by_hand, and {step.kind}: {{…}} that ends it"
-            yield loaded.document.mistake(
-                ("phases", number, "steps", index, step.kind), words, hint, key=True
-            )
+            found.append(loaded.document.mistake((*loc, step.kind), words, hint, key=True))
+        ended.add(step.action.switches_off())
+    yield from reversed(found)
