@@ -258,6 +258,10 @@ def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator
     hint = near_or_all(ref.name, known, f"{ref.kind}s")
     if ref.kind == "channel":
         hint = _channel_hint(ref.name, names) or hint
+    if ref.kind == "role" and ref.name in names["person"]:
+        hint = (
+            f'"{ref.name}" is a person: write the role that is played by whoever is there: {", ".join(known)}'
+        )
     yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 

@@ -225,3 +225,28 @@ def test_a_line_whose_check_nobody_wrote_is_advice(office: Path) -> None:
     mistakes, remarks = told(office)
     assert {each.partition(":")[0] for each in mistakes} == {"checks/internet.yaml"}
     assert remarks == []
+
+
+def test_a_person_in_the_place_of_a_role_is_told_as_one(office: Path) -> None:
+    plan(office, step("a", "who: anna, manual: {}"))
+    said = bcp(office, "runbook", "validate").stderr
+    assert 'there is no role "anna"' in said and '"anna" is a person: write the role' in said
+
+
+@pytest.mark.parametrize("command", [("runbook", "validate"), ("runbook", "validate", "outage")])
+def test_no_plan_passes_as_one_without_a_mistake_where_the_office_cannot_be_read(
+    office: Path, command: tuple[str, ...]
+) -> None:
+    plan(office, step("a", "who: nobody, manual: {}"))
+    (office / "bcp.yaml").write_text(OFFICE + "unknown: 1\n", encoding="utf-8")
+    (mistake,), _remarks = told(office, *command)
+    assert mistake.startswith("bcp.yaml:") and 'unknown key "unknown"' in mistake
+
+
+@pytest.mark.parametrize("verb", ["validate", "lint"])
+def test_a_plan_asked_for_by_the_name_of_its_file_is_named_as_it_is_called(office: Path, verb: str) -> None:
+    text = runbook("  - phase: A\n    steps:\n" + step("a", "manual: {}"), "other")
+    (office / "runbooks" / "mine.yaml").write_text(text, encoding="utf-8")
+    said = bcp(office, "runbook", verb, "mine")
+    assert said.returncode == Exit.INPUT
+    assert "runbooks/mine.yaml holds the runbook other" in said.stderr

@@ -232,3 +232,10 @@ def test_where_those_whom_the_plan_tells_cannot_be_read_nobody_elses_language_is
     edit(place, "audience: clients", "audience: customers", "runbooks/outage.yaml")
     remarks, mistakes = told(place)
     assert remarks == [] and len(mistakes) == 1 and "customers.csv" in mistakes[0]
+
+
+def test_a_language_of_the_office_that_no_notice_can_have_and_nobody_reads_is_not_missed(place: Path) -> None:
+    edit(place, "language: en\n", "language: nb\n", "bcp.yaml")
+    assert lacking(place) == []
+    (place / "contacts" / "clients.csv").write_text("name,email,language\nBakeri,b@example.com,nb\n")
+    assert "not written in nb, which Bakeri read" in lacking(place)[0]

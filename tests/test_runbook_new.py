@@ -283,6 +283,7 @@ def test_where_nobody_can_be_told_yet_the_plan_is_written_and_that_is_said(tmp_p
     said = bcp(office, "runbook", "new", *TELLS)
     assert said.returncode == 4
     assert "Could not be simulated: tell-clients: there are no contacts yet" in said.stderr
+    assert "\n  → write them into contacts/clients.csv" in said.stderr
     assert {"runbooks/terminal.yaml", "notices/terminal.en.md"} <= files(office)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bcp.app import last_valid
@@ -17,8 +17,8 @@ from bcp.office.find import FILE
 from bcp.runbook.model import Runbook
 from bcp.runbook.plan import reach
 from bcp.runbook.reached import points_to
+from bcp.runbook.unknown import no_such
 from bcp.validate import OfficeConfig, read_all
-from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 from bcp.yaml.unread import ANY
 
@@ -105,7 +105,7 @@ def refuse_unknown(session: Session, runbook: str, *, keeps: bool) -> None:
     found = list_plans(session, keeps=keeps)
     names = [plan.runbook for plan in found.plans]
     if found.is_usable and not found.unusable and runbook not in names:
-        raise _no_such(runbook, names)
+        raise no_such(runbook, names)
 
 
 def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True) -> OfficeNow:
@@ -130,12 +130,7 @@ def _unknown(runbook: str, whole: OfficeConfig, mistakes: list[Mistake]) -> Inpu
         for each in mistakes
         if each.file == file or each.file.rpartition("/")[2].partition(".")[0] == runbook
     ]
-    return SourceError(own) if own else _no_such(runbook, list(whole.runbooks))
-
-
-def _no_such(runbook: str, names: Sequence[str]) -> InputError:
-    hint = did_you_mean(runbook, names) or _("runbooks: {names}").format(names=", ".join(names))
-    return InputError(_('there is no runbook "{name}"').format(name=runbook), hint)
+    return SourceError(own) if own else no_such(runbook, whole.runbooks, whole.runbooks.values())
 
 
 def _unusable(runbook: Runbook, whole: OfficeConfig) -> Iterator[str]:

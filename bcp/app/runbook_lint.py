@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bcp.app.session import Session
-from bcp.errors import InputError, Mistake, SourceError
+from bcp.errors import Mistake, SourceError
 from bcp.i18n import _
 from bcp.runbook.load import load
 from bcp.runbook.style import StyleFinding, style_of
-from bcp.yaml.near import did_you_mean
+from bcp.runbook.unknown import no_such
 from bcp.yaml.source import Reader
 
 
@@ -30,7 +29,7 @@ def read_style(session: Session, runbook: str | None) -> StyleReview:
     reader = Reader(session.progress)
     runbooks = load(session.folder, reader)
     if runbook is not None and runbook not in runbooks:
-        raise _unreadable(runbook, reader) or _unknown(runbook, runbooks)
+        raise _unreadable(runbook, reader) or no_such(runbook, runbooks, runbooks.values())
     if runbook is None and reader.mistakes:
         raise SourceError(reader.mistakes)
     chosen = list(runbooks.values()) if runbook is None else [runbooks[runbook]]
@@ -47,9 +46,3 @@ def _unreadable(runbook: str, reader: Reader) -> SourceError | None:
     file = reader.unusable.get(("runbook", runbook))
     own: list[Mistake] = [each for each in reader.mistakes if each.file == file]
     return SourceError(own) if own else None
-
-
-def _unknown(runbook: str, known: Iterable[str]) -> InputError:
-    names = list(known)
-    hint = did_you_mean(runbook, names) or _("runbooks: {names}").format(names=", ".join(names))
-    return InputError(_('there is no runbook "{name}"').format(name=runbook), hint)

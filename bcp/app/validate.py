@@ -14,11 +14,13 @@ from bcp.app.notice.good_texts import linted
 from bcp.app.notice.lint import named_by_plans
 from bcp.app.notice.on_the_day import lacking_then
 from bcp.app.session import Session
-from bcp.errors import InputError, Mistake
+from bcp.errors import Mistake
 from bcp.i18n import _
 from bcp.notice.text.load import FOLDER as NOTICES
+from bcp.office.find import FILE
 from bcp.private import group_id
 from bcp.runbook.load import FOLDER as RUNBOOKS
+from bcp.runbook.unknown import no_such
 from bcp.validate import OfficeConfig, advice
 from bcp.yaml.source import Reader
 
@@ -67,10 +69,12 @@ def read_runbooks(session: Session, runbook: str | None) -> RunbookReading:
     """One runbook, else all. Raises InputError where there is none of that name."""
     found = read_office(session)
     files = _files_of(found.whole, runbook)
+    if found.whole is None:
+        files = (FILE, *files)  # nothing was looked up: no plan may pass as one without a mistake
     mistakes = [each for each in found.mistakes if each.file.startswith(files)]
-    is_there = runbook is None or (found.whole is not None and runbook in found.whole.runbooks)
-    if not is_there and not mistakes:
-        raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
+    known = found.whole.runbooks if found.whole is not None else {}
+    if runbook is not None and runbook not in known and not mistakes:
+        raise no_such(runbook, known, known.values())
     return RunbookReading(mistakes, [each for each in found.advice if each.file.startswith(files)])
 
 

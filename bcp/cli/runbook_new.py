@@ -24,7 +24,7 @@ from bcp.cli.terminal.dialogue import ask, choose
 from bcp.cli.terminal.findings import show_findings
 from bcp.cli.terminal.keyboard import agrees
 from bcp.cli.terminal.listing import folded
-from bcp.cli.terminal.output import say, show, show_mistakes, show_next
+from bcp.cli.terminal.output import say, say_hint, show, show_mistakes, show_next
 from bcp.draft.names import read_name
 from bcp.errors import Exit, InputError, SourceError
 from bcp.i18n import _
@@ -132,8 +132,11 @@ def show_written(played: PlayedPlan) -> int:
         show_mistakes(SourceError([each.mistake for each in played.style]))
     say(_("No mistakes. The plan was played dry: nothing was done."), "green")
     show_sums(dry)
-    for step, why in dry.troubles.items():
+    for step, trouble in dry.troubles.items():
+        why, _dot, hint = trouble.partition(" · ")
         say(_("Could not be simulated: {step}: {why}").format(step=step, why=why), "bold red")
+        if hint:
+            say_hint("  → ", hint)
     show_next(
         (
             f"bcp incident start {draft.name} --dry-run",

@@ -111,6 +111,9 @@ def write_notice(session: Session, office: AuthorOffice, wanted: NoticeDraftRequ
         if language not in LANGUAGE_NAMES:
             words = _('there is no draft in the language "{language}"').format(language=language)
             raise InputError(words, near_or_all(language, LANGUAGE_NAMES, _("languages")))
+    if request.sentence and office.languages[0] not in request.languages:
+        words = _("--clients-read is a sentence in the language of the office, and no file in it is written")
+        raise InputError(words, _("leave it out, and put your own words into the files"))
     files = _files(office, request, request.kind)
     with written(office.folder, files):
         return NewNotice(request.name, list(files), findings_of(session, request.name, files))

@@ -160,6 +160,11 @@ def given(
 ) -> PlanAnswers:
     """What the command line says, read as an answer is read. Raises InputError for what cannot be one."""
     refuse_unknown(office, lead, about)
+    if sentence and tells is False:
+        raise InputError(
+            _("clients do not hear of it, so they read no sentence"),
+            _("leave out --clients-read, or say --tell-clients"),
+        )
     try:
         if name is not None:
             refuse_taken(office, read_name(name))
@@ -170,7 +175,7 @@ def given(
             lead=lead,
             about=about,
             within=_read("--within", within, read_within),
-            tells=tells,
+            tells=tells if not sentence else True,
             sentence=_read("--clients-read", sentence, lambda typed: read_clients_sentence(office, typed)),
             look_at=_read("--look-at", look_at, read_look_at),
         )

@@ -15,6 +15,9 @@ from bcp.runbook.plan import leads_to
 from bcp.validate import OfficeConfig
 from bcp.yaml.unread import ANY
 
+_EVERYBODY = ""
+"""In the place of an audience: all contacts, and all of us."""
+
 
 def readers_of_plans(whole: OfficeConfig) -> Mapping[str, Sequence[Contact]]:
     """The contacts that the steps of all plans send each notice to, by its name.
@@ -34,13 +37,17 @@ def readers_of_plans(whole: OfficeConfig) -> Mapping[str, Sequence[Contact]]:
         except InputError:
             return otherwise
 
-    found: dict[str, dict[str, Contact]] = {}
+    audiences: dict[str, set[str]] = {}
     for name, loaded in whole.runbooks.items():
         for notice, audience in _sent(loaded):
-            named = told(name) if audience == TOLD else {audience} if audience is not None else set()
-            some = [one for each in sorted(named) for one in of(each)] if named else everybody
-            found.setdefault(notice, {}).update((one.id, one) for one in some)
-    return {notice: tuple(some.values()) for notice, some in found.items()}
+            named = told(name) if audience == TOLD else {audience or _EVERYBODY}
+            audiences.setdefault(notice, set()).update(named or {_EVERYBODY})
+    return {
+        notice: everybody
+        if _EVERYBODY in named
+        else tuple({one.id: one for each in sorted(named) for one in of(each)}.values())
+        for notice, named in audiences.items()
+    }
 
 
 def _sent(loaded: LoadedRunbook) -> Iterator[tuple[str, str | None]]:

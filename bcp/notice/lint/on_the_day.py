@@ -129,6 +129,8 @@ class Foresight:
         version = notice.versions[notice.otherwise(self.office.language)]
         for language in missing_languages(notice, self._languages(notice.id)):
             readers = [one.called for one in self._contacts(notice.id) if one.language == language]
+            if not readers and language not in LANGUAGE_NAMES:
+                continue  # that of the office, in which nobody can write a notice
             words = _("it is not written in {language}, which {names} read").format(
                 language=LANGUAGE_NAMES.get(language, language), names=some_of(readers or [self.office.name])
             )
