@@ -144,8 +144,8 @@ def test_an_import_of_many_rows_says_what_it_does(tmp_path: Path) -> None:
 
 def test_plans_that_are_read_for_the_first_time_are_counted(tmp_path: Path) -> None:
     place = office_in(tmp_path, outage=step("manual: {}"))
-    write_plans(place, 150)
-    seen = insist(heard(place, ["validate"]), "Reading runbooks/", "/151", at_least=REACTION)
+    write_plans(place, 400)
+    seen = insist(heard(place, ["validate"]), "Reading runbooks/", "/401", at_least=REACTION)
     assert seen.status == 0
 
 
@@ -184,6 +184,15 @@ def test_checks_whose_servers_are_slow_are_looked_at_in_sight(tmp_path: Path) ->
         (place / "checks" / "internet.yaml").write_text(check)
         seen = insist(heard(place, ["check", "run"]), "DOWN")
     assert seen.status == 7
+
+
+def test_a_watch_says_that_it_looks_before_it_has_seen_anything(tmp_path: Path) -> None:
+    with slow_site(2.6) as url:
+        place = office_in(tmp_path)
+        check = f"check: site\ntitle: The site\nprobes:\n  - http: {{url: '{url}'}}\n"
+        (place / "checks" / "internet.yaml").write_text(check)
+        seen = heard(place, ["watch"], interrupt_at="for the first time now: 1.")
+    assert seen.status in (0, 130) and seen.longest[0] < LONGEST, seen.text
 
 
 def test_ctrl_c_while_a_bar_stands_leaves_a_clean_row_and_says_what_to_do(tmp_path: Path) -> None:
