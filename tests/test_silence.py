@@ -11,10 +11,14 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.imapd import PASSWORD, imapd
 from tests.offices import bcp, office_in, runbook
+from tests.posts import clients
 from tests.posts import office as office_with_mail
 from tests.silence import LONGEST, Heard, heard
 from tests.smtpd import Faults, running
+from tests.test_inbox import addressed, reply, sent
+from tests.test_strange_mailbox import with_inbox
 
 SLOW = 1.1
 """Seconds that a slow server takes for an answer; a command here waits for two of them at least."""
@@ -129,6 +133,25 @@ def test_a_slow_mail_server_is_named_while_it_is_waited_for(tmp_path: Path) -> N
             place, ["notice", "test", "line-down"], environ={"MAIL": "secret", "BCP_OFFICE": str(place)}
         )
     insist(seen, "Waiting for localhost")
+
+
+def test_a_slow_mailbox_is_read_in_sight_and_its_server_is_named(tmp_path: Path) -> None:
+    (tmp_path / "office").mkdir()
+    place = sent(tmp_path / "office").folder
+    with imapd(tmp_path, [addressed(place, reply(n)).encode() for n in range(1, 4)]) as box:
+        box.latency = 0.6
+        with_inbox(place, box.port, box.authority)
+        seen = heard(place, ["inbox", "fetch"], environ={"BOX": PASSWORD, "BCP_OFFICE": str(place)})
+    insist(seen, "Waiting for localhost", "Reading the mailbox", "/3")
+    assert seen.status == 0
+
+
+def test_letters_that_are_frozen_are_counted(tmp_path: Path) -> None:
+    place = office_in(tmp_path, outage=step("manual: {}"))
+    office_with_mail(place, None, clients(1_500), "  - channel: paper\n    file: {}\n")
+    assert bcp(place, "incident", "start", "outage", "--by", "anna").returncode == 9
+    seen = insist(heard(place, ["notice", "export", "line-down", "clients"]), "/1,500", at_least=REACTION)
+    assert seen.status == 0
 
 
 def test_an_import_of_many_rows_says_what_it_does(tmp_path: Path) -> None:
