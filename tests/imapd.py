@@ -6,6 +6,7 @@ import re
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,11 +42,14 @@ class Imapd:
     """What it tells behind the numbers that a search found."""
     fetched: str = ""
     """What it tells of each message, in place of the message; `{number}` is which."""
+    latency: float = 0.0
+    """Seconds that it takes for each answer."""
     asked: list[str] = field(default_factory=list)
 
     def answer(self, tag: str, line: str) -> Iterator[bytes]:
         """The answer to a line. Raises ConnectionError where it breaks off."""
         verb = line.upper()
+        time.sleep(self.latency)
         if verb.startswith("CAPABILITY"):
             yield b"* CAPABILITY IMAP4rev1\r\n"
         elif verb.startswith(("SELECT", "EXAMINE")):

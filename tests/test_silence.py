@@ -11,10 +11,14 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.imapd import PASSWORD, imapd
 from tests.offices import bcp, office_in, runbook
+from tests.posts import clients
 from tests.posts import office as office_with_mail
 from tests.silence import LONGEST, Heard, heard
 from tests.smtpd import Faults, running
+from tests.test_inbox import addressed, reply, sent
+from tests.test_strange_mailbox import with_inbox
 
 SLOW = 1.1
 """Seconds that a slow server takes for an answer; a command here waits for two of them at least."""
@@ -131,6 +135,26 @@ def test_a_slow_mail_server_is_named_while_it_is_waited_for(tmp_path: Path) -> N
     insist(seen, "Waiting for localhost")
 
 
+def test_a_slow_mailbox_is_read_in_sight_and_its_server_is_named(tmp_path: Path) -> None:
+    (tmp_path / "office").mkdir()
+    place = sent(tmp_path / "office").folder
+    with imapd(tmp_path, [addressed(place, reply(n)).encode() for n in range(1, 4)]) as box:
+        box.latency = 0.6
+        with_inbox(place, box.port, box.authority)
+        seen = heard(place, ["inbox", "fetch"], environ={"BOX": PASSWORD, "BCP_OFFICE": str(place)})
+    insist(seen, "Waiting for localhost", "Reading the mailbox", "/3")
+    assert seen.status == 0
+
+
+def test_letters_that_are_frozen_are_counted(tmp_path: Path) -> None:
+    place = office_in(tmp_path, outage=step("manual: {}"))
+    office_with_mail(place, None, clients(800), "  - channel: paper\n    file: {}\n")
+    assert bcp(place, "incident", "start", "outage", "--by", "anna").returncode == 9
+    seen = heard(place, ["notice", "export", "line-down", "clients"])
+    insist(seen, "Writing the letters", "Handing the letters over", "/800", at_least=REACTION)
+    assert seen.status == 0
+
+
 def test_an_import_of_many_rows_says_what_it_does(tmp_path: Path) -> None:
     rows = (
         f"Firma {n};Jan K{n};22 600 {n % 90 + 10} {n % 80 + 10};jan{n}@firma{n}.pl;pl" for n in range(6_000)
@@ -144,8 +168,8 @@ def test_an_import_of_many_rows_says_what_it_does(tmp_path: Path) -> None:
 
 def test_plans_that_are_read_for_the_first_time_are_counted(tmp_path: Path) -> None:
     place = office_in(tmp_path, outage=step("manual: {}"))
-    write_plans(place, 150)
-    seen = insist(heard(place, ["validate"]), "Reading runbooks/", "/151", at_least=REACTION)
+    write_plans(place, 400)
+    seen = insist(heard(place, ["validate"]), "Reading runbooks/", "/401", at_least=REACTION)
     assert seen.status == 0
 
 
@@ -184,6 +208,15 @@ def test_checks_whose_servers_are_slow_are_looked_at_in_sight(tmp_path: Path) ->
         (place / "checks" / "internet.yaml").write_text(check)
         seen = insist(heard(place, ["check", "run"]), "DOWN")
     assert seen.status == 7
+
+
+def test_a_watch_says_that_it_looks_before_it_has_seen_anything(tmp_path: Path) -> None:
+    with slow_site(2.6) as url:
+        place = office_in(tmp_path)
+        check = f"check: site\ntitle: The site\nprobes:\n  - http: {{url: '{url}'}}\n"
+        (place / "checks" / "internet.yaml").write_text(check)
+        seen = heard(place, ["watch"], interrupt_at="for the first time now: 1.")
+    assert seen.status in (0, 130) and seen.longest[0] < LONGEST, seen.text
 
 
 def test_ctrl_c_while_a_bar_stands_leaves_a_clean_row_and_says_what_to_do(tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ def say_whose_it_is(session: Session, say: Callable[[str], None]) -> None:
         say(words.format(login=owner[0]))
 
 
+def say_first_look(count: int, say: Callable[[str], None]) -> None:
+    """Say that the first look has begun: where all is well nothing else is said for hours."""
+    words = _(
+        "Every check is looked at for the first time now: {count}. From then on only what changes is told."
+    )
+    say(words.format(count=count))
+
+
 @contextmanager
 def alone_after_passes(session: Session, mark: WatchMarkFile, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock of the looks, once a pass of cron that is under way is over.

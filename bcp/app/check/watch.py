@@ -14,8 +14,7 @@ from bcp.alert.alert import Alert
 from bcp.alert.wording import of_news
 from bcp.app.alert.courier import Courier
 from bcp.app.alert.of_checks import alerts_of
-from bcp.app.check import gateways, standing
-from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
+from bcp.app.check import beginning, gateways, standing
 from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on
 from bcp.app.check.good_day import remember
@@ -109,24 +108,27 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
     nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
     is told to people, and InputError where another watch looks at them.
     """
-    say_whose_it_is(session, watcher.say)
+    beginning.say_whose_it_is(session, watcher.say)
     files = last_good(session)
     courier = Courier(session.again(), lambda: files.office, watcher.say, watcher.guarded)
     teller = _Teller(files, watcher, courier)
     mark = WatchMarkFile(session.stores.folder)
-    with alone_after_passes(session, mark, watcher.say):
+    with beginning.alone_after_passes(session, mark, watcher.say):
         spans = session.stores.of(StoredSpans, PATIENCE)
         before, now = mark.read(), session.clock.now()
         mark.begin(now)
         wiring = _wiring(session, files, teller, spans, kept)
         try:
             if before is not None and before.was_cut_short:
-                first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
-                wiring = replace(wiring, first_words=first_words, untold=seen_and_not_told(session, spans))
+                first_words = [*wiring.first_words, *beginning.unobserved(session, spans, files.office.zone)]
+                wiring = replace(
+                    wiring, first_words=first_words, untold=beginning.seen_and_not_told(session, spans)
+                )
             else:
                 # Before the first look, for its news come behind them.
-                carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
+                carefully(lambda: teller.hand_on(beginning.seen_and_not_told(session, spans)), watcher.say)
             courier.start()
+            beginning.say_first_look(len(files.checks), watcher.say)
             with session.progress.aside():  # what goes on for ever has no bar
                 return keep_watching(wiring) or _unreadable(session)
         except Exception:

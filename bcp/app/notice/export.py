@@ -20,6 +20,7 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, Settled, Taken, waits, why_suppressed
 from bcp.notice.campaign.post import Prepared
 from bcp.notice.text.merge import mergers
+from bcp.progress import counted
 
 FORMS = ("thunderbird",)
 """For which programs."""
@@ -108,7 +109,9 @@ def _claimed(letters: IncidentLetters, prepared: Prepared) -> dict[Key, Recipien
         "unknown", now, "export", reply=f"{HANDED_OVER} by {letters.affair.by} to be sent elsewhere"
     )
     found: dict[Key, Recipient] = {}
-    for row in list(post.ledger.rows(prepared.campaign.id)):
+    rows = list(post.ledger.rows(prepared.campaign.id))
+    words = _("Handing the letters over")
+    for row in counted(post.progress, words, rows, len(rows), name=lambda row: row.name):
         contact, way = people.get(row.key.contact), post.ways.channels.get(row.key.channel)
         if contact is None or not contact.email or way is None or way.medium not in _MEDIA or not waits(row):
             continue
