@@ -7,7 +7,8 @@ the most memory count. From the CPU time that of the same command in the smalles
 before the exponent is found: the slope of the logarithm of the cost over that of the size, between the two largest
 sizes. What is to stay flat is compared with the smallest size. A cost that grows faster than its size, or holds more
 memory than it may, is NOT HELD, and the bench ends with 1. Seconds that are held are held as so many times the imports
-that no command line can do without, measured in the same run.
+that no command line can do without, measured behind each such command: a machine that others use, too, is not always
+as fast.
 """
 
 from __future__ import annotations
@@ -49,10 +50,16 @@ class Offices:
         return self._made[make, size]
 
 
-def measured(subject: Subject, offices: Offices, quick: bool, bare: float) -> tuple[list[Point], Verdict]:
+def bare_imports() -> float:
+    """What they take now."""
+    return min(cost([sys.executable, "-c", BARE])[0] for _ in range(5))
+
+
+def measured(subject: Subject, offices: Offices, quick: bool) -> tuple[list[Point], Verdict]:
     """The points of a subject, and what is to be said of them."""
     sizes = (subject.quick or subject.sizes) if quick else subject.sizes
     points = [least(subject, offices.of(subject.make, size), size) for size in sizes]
+    bare = bare_imports() if subject.holds.most is not None else None
     if subject.least_size is None:
         start = min(cost([sys.executable, *VERSION])[0] for _ in range(subject.runs))
     else:
@@ -75,10 +82,10 @@ def shown(subject: Subject, points: Sequence[Point], verdict: Verdict) -> None:
     sys.stdout.flush()
 
 
-def holds(subject: Subject, offices: Offices, quick: bool, bare: float) -> bool:
+def holds(subject: Subject, offices: Offices, quick: bool) -> bool:
     """Whether all is held of a subject; it is shown. One that cannot be measured is not held."""
     try:
-        points, verdict = measured(subject, offices, quick, bare)
+        points, verdict = measured(subject, offices, quick)
     except Failed as failed:
         print(f"{subject.name:<44} NOT MEASURED: {failed}", flush=True)
         return False
@@ -98,11 +105,9 @@ def main() -> int:
     if asked.list:
         print("\n".join(each.name for each in wanted))
         return 0
-    bare = min(cost([sys.executable, "-c", BARE])[0] for _ in range(5))
-    print(f"bare imports: {bare:.2f} s")
     with tempfile.TemporaryDirectory(prefix="bcp-growth-") as folder:
         offices = Offices(Path(folder))
-        missed = [each.name for each in wanted if not holds(each, offices, asked.quick, bare)]
+        missed = [each.name for each in wanted if not holds(each, offices, asked.quick)]
     print(f"not held: {', '.join(missed)}" if missed else "all is held")
     return int(bool(missed))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -95,8 +94,8 @@ def server(_folder: Path, _size: int) -> Iterator[None]:
         listening.shutdown(socket.SHUT_RDWR)
 
 
-def _page(_folder: Path) -> list[str]:
-    return ["check", "page", "-o", str(Path(tempfile.gettempdir()) / "bcp-growth-checks.html")]
+def _page(folder: Path) -> list[str]:
+    return ["check", "page", "-o", str(folder / "checks.html")]
 
 
 SUBJECTS = (

@@ -20,6 +20,8 @@ CLOSED = (10, 100, 1000)
 NOTES = 20
 """What is written down of an incident, besides its beginning and its end."""
 _NAME = "internet-outage"
+_DUE = 8
+"""A decision of the open one has been due since the day on which it was written down to have begun."""
 
 
 class _Stopped:
@@ -111,6 +113,7 @@ SUBJECTS = (
             lambda _folder, verb=verb: ["incident", verb],  # type: ignore[misc]
             Holds("flat" if verb == "status" else "linear", memory=60, most=seconds(0.4)),
             (10, 50, 200),
+            statuses=(0, _DUE),
         )
         for verb in ("list", "status")
     ),

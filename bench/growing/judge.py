@@ -64,12 +64,17 @@ def exponent(points: Sequence[Point], start: float) -> float:
 
 
 def judged(
-    points: Sequence[Point], holds: Holds, *, start: float, bare: float, empty: float | None = None
+    points: Sequence[Point],
+    holds: Holds,
+    *,
+    start: float,
+    bare: float | None = None,
+    empty: float | None = None,
 ) -> Verdict:
     """What is to be said of these points, which are in order of their sizes.
 
     `start` is what the command takes with next to nothing in the office, `bare` what the imports take that no command
-    line can do without, `empty` what it takes with the largest office and nothing behind it.
+    line can do without where that is held, `empty` what it takes with the largest office and nothing behind it.
     """
     first, last = points[0], points[-1]
     found = Verdict(exponent(points, start), last.cpu / first.cpu)
@@ -77,7 +82,7 @@ def judged(
         found.missed.append(f"grows with the power {found.exponent:.2f}, at most {STEEPEST:g}")
     if holds.kind == "flat" and found.ratio > holds.flattest:
         found.missed.append(f"takes {found.ratio:.2f} x the smallest, at most {holds.flattest:g}")
-    if holds.most is not None and last.cpu / bare > holds.most:
+    if holds.most is not None and bare is not None and last.cpu / bare > holds.most:
         found.missed.append(f"takes {last.cpu / bare:.1f} x the bare imports, at most {holds.most:g}")
     if holds.against is not None and empty is not None and last.cpu / empty > holds.against:
         found.missed.append(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bcp.office.starter import sample_office, write
 from growing.judge import Holds
-from growing.subject import Subject, seconds
+from growing.subject import Subject, cost, seconds
 
 SHIPPED = 11
 """Plans that are in the sample office; a size counts them in."""
@@ -40,19 +41,32 @@ def office(folder: Path, plans: int) -> None:
         (folder / "runbooks" / f"outage-{number}.yaml").write_text(plan(number), encoding="utf-8")
 
 
+def looked_over(folder: Path, plans: int) -> None:
+    """The same as whoever edits it leaves it: validated, and its notices read against the rules."""
+    office(folder, plans)
+    for words in (["validate"], ["notice", "lint"]):
+        cost([sys.executable, "-m", "bcp", *words], range(10), folder=folder)
+
+
 def _pack(folder: Path) -> list[str]:
     return ["print", "pack", "-o", str(folder / "pack.pdf")]
 
 
 def _one_size(
-    name: str, words: list[str], most: float, statuses: Sequence[int] = (0,), *, terminal: bool = False
+    name: str,
+    words: list[str],
+    most: float,
+    statuses: Sequence[int] = (0,),
+    *,
+    terminal: bool = False,
+    make: Callable[[Path, int], None] = office,
 ) -> Subject:
     """What the shipped office pays each time, in seconds at the most."""
     holds = Holds("flat", most=seconds(most))
     return Subject(
         name,
         (SHIPPED,),
-        office,
+        make,
         lambda _folder: words,
         holds,
         statuses=statuses,
@@ -106,6 +120,11 @@ SUBJECTS = (
         least_size=None,
     ),
     _one_size("menu of the shipped office", ["incident", "start"], 0.5, (0, 2, _STARTED), terminal=True),
-    _one_size("dry run of a shipped plan", ["incident", "start", "internet-outage", "--dry-run"], 1.0),
+    _one_size(
+        "dry run of a shipped plan",
+        ["incident", "start", "internet-outage", "--dry-run"],
+        1.0,
+        make=looked_over,
+    ),
     _one_size("notice lint of the shipped office", ["notice", "lint"], 0.8),
 )
