@@ -8,7 +8,7 @@ of all files says that only the page is to be set; so it is after an edit, too, 
 leaves the sheets ready. The pack is set in several runs and joined; it is compared with bare typst on all its data in
 one run, and the memory of packs of 10 and of 40 plans is told: another plan adds its texts, never its pages. Beside it,
 for the reader: Chromium and WeasyPrint, where they are installed, on the HTML of the same sheet. Hold, whole process:
-1.3 times bare typst from validated files, 4 times for the first print after an edit; 200 KiB; 250 MiB for any pack.
+1.3 times bare typst from validated files, 4 times for the first print after an edit; 200 KiB; 250 MiB for these packs.
 A pack from unchanged files may take 1.6 times: one run of ten sheets lays out once what they have in common, which here
 is nearly all; of a hundred it takes as long, and ten times the memory.
 What is printed is measured, whether it holds or not.

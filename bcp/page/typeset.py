@@ -132,6 +132,16 @@ def share_one_heap() -> None:
             mallopt(_ARENA_MAX, 1)
 
 
+def give_back() -> None:
+    """Give the system back what was let go of: glibc keeps it, and what is set next does not fit into its gaps."""
+    if sys.platform == "linux":
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
 def forget() -> None:
     """Let typst forget the pages that it set: it keeps them for the next runs, each as large as a sheet."""
     import typst
@@ -139,6 +149,7 @@ def forget() -> None:
     nothing = typst.Compiler(root=_HERE, font_paths=typst.Fonts(False, False, []))
     for _time in range(_AGE):
         nothing.compile(b"", format="svg")
+    give_back()
 
 
 def _refuse_little_memory() -> None:
