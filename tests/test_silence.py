@@ -139,19 +139,19 @@ def test_a_slow_mailbox_is_read_in_sight_and_its_server_is_named(tmp_path: Path)
     (tmp_path / "office").mkdir()
     place = sent(tmp_path / "office").folder
     with imapd(tmp_path, [addressed(place, reply(n)).encode() for n in range(1, 4)]) as box:
-        box.latency = 0.6
+        box.latency = 0.3
         with_inbox(place, box.port, box.authority)
         seen = heard(place, ["inbox", "fetch"], environ={"BOX": PASSWORD, "BCP_OFFICE": str(place)})
     insist(seen, "Waiting for localhost", "Reading the mailbox", "/3")
     assert seen.status == 0
 
 
-def test_letters_that_are_frozen_are_counted(tmp_path: Path) -> None:
+def test_letters_that_are_handed_over_are_counted(tmp_path: Path) -> None:
     place = office_in(tmp_path, outage=step("manual: {}"))
-    office_with_mail(place, None, clients(800), "  - channel: paper\n    file: {}\n")
+    office_with_mail(place, None, clients(150), "  - channel: paper\n    file: {}\n")
     assert bcp(place, "incident", "start", "outage", "--by", "anna").returncode == 9
     seen = heard(place, ["notice", "export", "line-down", "clients"])
-    insist(seen, "Writing the letters", "Handing the letters over", "/800", at_least=REACTION)
+    insist(seen, "Handing the letters over", "/150", at_least=REACTION)
     assert seen.status == 0
 
 
