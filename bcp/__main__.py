@@ -25,6 +25,10 @@ def run() -> None:
     status = 0
     try:
         _run()
+    except KeyboardInterrupt:  # before there is a command that could say what is safe
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write("Interrupted.\n")
+        status = 130
     except Exception as error:  # noqa: BLE001 - a bug before, or in, what tells bugs
         try:
             status = _tell(error)

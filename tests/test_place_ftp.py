@@ -190,7 +190,8 @@ def test_without_encryption_it_works_and_validate_and_the_trial_warn(
     place = "  - {place: website, page: k.html, way: {ftp: {host: ftp.office.test, tls: none}}}\n"
     dav = "{url: 'http://dav.office.test', user: a, password: env:A}"
     place += f"  - {{place: dav, page: k.html, way: {{webdav: {dav}}}}}\n"
-    said = bcp(office_with(tmp_path / "office", place), "validate")
+    by_hand = "\n  - phase: Now\n    steps:\n      - {step: call, title: Call, by_hand: Call, manual: {}}\n"
+    said = bcp(office_with(tmp_path / "office", place, by_hand), "validate")
     told_ = said.stdout + said.stderr
     assert (
         "everybody on the way to ftp.office.test" in told_

@@ -131,3 +131,23 @@ def test_a_lint_of_notices_that_are_as_they_were_loads_nothing_that_reads_them(t
     assert imported(place, "notice", "lint")[0] == 0
     status, modules = imported(place, "notice", "lint")
     assert (status, modules & HEAVY) == (0, set())
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux has pipes of a size that is chosen"
+)
+def test_a_ctrl_c_while_it_still_loads_is_no_traceback() -> None:
+    import fcntl
+    import signal
+
+    command = [sys.executable, "-X", "importtime", "-m", "bcp", "--version"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as loading:
+        assert loading.stderr is not None
+        # It tells of each module, and waits for us to read: so it is still loading when it is interrupted.
+        fcntl.fcntl(loading.stderr, fcntl.F_SETPIPE_SZ, 4096)
+        while b"bcp.cli" not in loading.stderr.readline():
+            pass
+        loading.send_signal(signal.SIGINT)
+        said = loading.stderr.read().decode()
+    assert loading.returncode == 130, said
+    assert "Traceback" not in said and said.endswith("Interrupted.\n")
