@@ -54,7 +54,9 @@ def show_sums(found: DryRun) -> None:
             _show(f"{role + ':' if number == 0 else '':<{room}} {_busy(time)}", 2)
     if found.busy:
         _show(_("Nobody has written down how long the steps take. A drill shows it."), 2)
-    _show(_("By itself it takes at most {time}.").format(time=say_duration(found.length)), 0)
+    if found.length:
+        words = _("What the computer does alone takes at most {time}.")
+        _show(words.format(time=say_duration(found.length)), 0)
     if (span := found.ends_after) is not None:
         fits = _("within") if span <= found.target else _("LONGER THAN")
         words = _("The phases end after {time}: {fits} the target of {target}.")
