@@ -201,7 +201,7 @@ def test_a_file_that_may_not_grow_keeps_what_it_has(tmp_path: Path) -> None:
     import resource
 
     def work() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
         journal = journal_in(tmp_path)
         events = fill(journal)
         assert whole(journal) == events

@@ -145,7 +145,9 @@ def test_a_verdict_on_the_line_says_what_it_rests_on(
     said: dict[str, Said], case: str, place: str, words: str
 ) -> None:
     for each in said[case]:
-        assert words in "; ".join(each["words"][place])
+        told = "; ".join(each["words"][place])
+        # Of three packets in ten that are lost it may by chance be all that were sent.
+        assert words in told or (case.startswith("loss") and "0 of 3 well-known addresses answer" in told)
 
 
 @pytest.mark.parametrize(("fault", "family"), [("site_four_dead", "IPv4"), ("site_six_dead", "IPv6")])
